@@ -1,0 +1,127 @@
+//! The scratch space a caller lends to a reader, and what a reader says next.
+//!
+//! A reader is fed bytes in pieces of any size ([`Room::feed`]) and looks at the stretch it holds
+//! ([`Room::held`]); what it has understood it lets go ([`Room::release`]). The held bytes always lie in
+//! one piece, so items can be borrowed from them. No reader knows where the bytes come from.
+
+/// What a reader has to say: an item, or what it wants.
+///
+/// Wanting more input is a step, not an error.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a caller must answer each of these")]
+pub enum Read<T> {
+    /// The next thing, borrowed from the room: use it before reading on.
+    Item(T),
+    /// Feed more bytes, or say that there are no more.
+    NeedInput,
+    /// Everything has been read.
+    End,
+    /// The next thing is larger than the room; a room of `needed` bytes would have taken what is known of it so far.
+    RoomFull {
+        /// The size in bytes at which reading gets further.
+        needed: usize,
+    },
+    /// The bytes are not what they should be.
+    Malformed {
+        /// The offset in the whole input, in bytes from its start.
+        at: u64,
+    },
+}
+
+/// A caller's buffer with the bytes that were fed and not yet released.
+#[derive(Debug)]
+pub struct Room<'b> {
+    buffer: &'b mut [u8],
+    start: usize,
+    end: usize,
+    /// Bytes released since the beginning.
+    passed: u64,
+    ended: bool,
+}
+
+impl<'b> Room<'b> {
+    /// An empty room in `buffer`.
+    pub const fn new(buffer: &'b mut [u8]) -> Self {
+        Self { buffer, start: 0, end: 0, passed: 0, ended: false }
+    }
+
+    /// Takes as much of `input` as fits and returns how many bytes that was.
+    ///
+    /// Zero for a non-empty input means that the room is full: read on first.
+    pub fn feed(&mut self, input: &[u8]) -> usize {
+        if self.start > 0 && input.len() > self.buffer.len() - self.end {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        let place = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let taken = place.len().min(input.len());
+        for (to, from) in place.iter_mut().zip(input) {
+            *to = *from;
+        }
+        self.end += taken;
+        taken
+    }
+
+    /// Says that no more input will come.
+    pub const fn end(&mut self) {
+        self.ended = true;
+    }
+
+    /// Whether [`end`](Self::end) was called.
+    #[must_use]
+    pub const fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// The bytes fed and not yet released, in one piece.
+    #[must_use]
+    pub fn held(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// The offset of the first held byte in the whole input.
+    #[must_use]
+    pub const fn passed(&self) -> u64 {
+        self.passed
+    }
+
+    /// The size of the whole room in bytes.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Whether no more input fits until something is released.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.end - self.start == self.buffer.len()
+    }
+
+    /// Lets go of the first `bytes` held bytes, at most all of them.
+    pub const fn release(&mut self, bytes: usize) {
+        let held = self.end - self.start;
+        let bytes = if bytes < held { bytes } else { held };
+        self.start += bytes;
+        self.passed += bytes as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn held_bytes_stay_in_one_piece_through_any_feeding() {
+        let mut buffer = [0; 4];
+        let mut room = Room::new(&mut buffer);
+        assert_eq!(room.feed(b"abcdef"), 4);
+        assert!(room.is_full());
+        room.release(3);
+        assert_eq!((room.held(), room.passed()), (&b"d"[..], 3));
+        assert_eq!(room.feed(b"ef"), 2);
+        assert_eq!(room.held(), b"def");
+        room.release(9);
+        assert_eq!((room.held(), room.passed()), (&b""[..], 6));
+    }
+}

@@ -1,0 +1,214 @@
+//! Where bytes go: a [`Sink`] takes them and cannot fail; what went wrong is asked for at the end.
+//!
+//! Everything this crate writes (canonical requests, heads, documents) is put into a sink, so the
+//! same writer hashes, measures, or fills a buffer. A [`Cursor`] that runs out of space only
+//! counts: its one error, [`Full`], says the exact size that would do. Nothing here allocates or
+//! formats; it assumes only that writing the same thing twice puts the same bytes.
+
+use core::fmt;
+
+/// Takes bytes, and never says no.
+///
+/// The trait is dyn-compatible, so a writer exists once in a program whatever it writes to.
+///
+/// ```
+/// use tucuxi_core::sink::{Count, Sink};
+///
+/// let mut count = Count::default();
+/// count.put(b"hello");
+/// assert_eq!(count.bytes(), 5);
+/// ```
+pub trait Sink {
+    /// Takes the next bytes.
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl<S: Sink + ?Sized> Sink for &mut S {
+    fn put(&mut self, bytes: &[u8]) {
+        (**self).put(bytes);
+    }
+}
+
+/// The buffer was too small; `needed` bytes would have done.
+///
+/// Returned by [`Cursor::finish`] and by everything that fills a caller's buffer. Try again with
+/// a buffer of `needed` bytes: what was written so far is not to be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Full {
+    /// The size in bytes of a buffer that would hold everything.
+    pub needed: usize,
+}
+
+impl Full {
+    /// Says that `needed` bytes would have done.
+    #[must_use]
+    pub const fn new(needed: usize) -> Self {
+        Self { needed }
+    }
+}
+
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "buffer too small: {} bytes are needed", self.needed)
+    }
+}
+
+impl core::error::Error for Full {}
+
+/// Fills a buffer, and counts on when it is full.
+///
+/// ```
+/// use tucuxi_core::sink::{Cursor, Full, Sink};
+///
+/// let mut room = [0; 4];
+/// let mut cursor = Cursor::new(&mut room);
+/// cursor.put(b"GET");
+/// cursor.put(b" /");
+/// assert_eq!(cursor.finish(), Err(Full::new(5)));
+/// ```
+#[derive(Debug)]
+pub struct Cursor<'b> {
+    room: &'b mut [u8],
+    at: usize,
+}
+
+impl<'b> Cursor<'b> {
+    /// Starts at the beginning of `room`.
+    pub const fn new(room: &'b mut [u8]) -> Self {
+        Self { room, at: 0 }
+    }
+
+    /// The number of bytes put so far, those that did not fit included.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.at
+    }
+
+    /// What was written.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when more was put than the buffer holds.
+    pub fn finish(self) -> Result<&'b mut [u8], Full> {
+        let needed = self.at;
+        self.room.get_mut(..needed).ok_or(Full { needed })
+    }
+}
+
+impl Sink for Cursor<'_> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        let end = self.at.saturating_add(bytes.len());
+        if let Some(place) = self.room.get_mut(self.at..end) {
+            place.copy_from_slice(bytes);
+        }
+        self.at = end;
+    }
+}
+
+/// Keeps only a stretch of what is put: the part that starts at `skip` and fits into the buffer.
+///
+/// A host with a small buffer writes something long by writing it again and again, each time
+/// through a window that starts where the last one ended.
+///
+/// ```
+/// use tucuxi_core::sink::{Sink, Window};
+///
+/// let mut piece = [0; 4];
+/// let mut window = Window::new(&mut piece, 3);
+/// window.put(b"abcdef");
+/// window.put(b"ghi");
+/// assert_eq!(window.finish(), b"defg");
+/// ```
+#[derive(Debug)]
+pub struct Window<'b> {
+    room: &'b mut [u8],
+    skip: usize,
+    at: usize,
+}
+
+impl<'b> Window<'b> {
+    /// Keeps what follows the first `skip` bytes, as much as `room` holds.
+    pub const fn new(room: &'b mut [u8], skip: usize) -> Self {
+        Self { room, skip, at: 0 }
+    }
+
+    /// The bytes kept; none once `skip` has reached the end of the text.
+    #[must_use]
+    pub fn finish(self) -> &'b [u8] {
+        let kept = self.at.min(self.room.len());
+        self.room.get(..kept).unwrap_or_default()
+    }
+}
+
+impl Sink for Window<'_> {
+    fn put(&mut self, bytes: &[u8]) {
+        let skipped = self.skip.min(bytes.len());
+        self.skip -= skipped;
+        let rest = bytes.get(skipped..).unwrap_or_default();
+        let place = self.room.get_mut(self.at..).unwrap_or_default();
+        for (to, from) in place.iter_mut().zip(rest) {
+            *to = *from;
+            self.at += 1;
+        }
+    }
+}
+
+/// Counts bytes and keeps none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Count {
+    bytes: usize,
+}
+
+impl Count {
+    /// The number of bytes put so far.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl Sink for Count {
+    fn put(&mut self, bytes: &[u8]) {
+        self.bytes = self.bytes.saturating_add(bytes.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_of_any_size_join_to_the_whole() {
+        let pieces: [&[u8]; 4] = [b"", b"ab", b"cdefg", b"h"];
+        for size in 1..10 {
+            let (mut whole, mut sent) = ([0; 8], 0);
+            loop {
+                let mut room = [0; 10];
+                let mut window = Window::new(room.get_mut(..size).unwrap(), sent);
+                for piece in pieces {
+                    window.put(piece);
+                }
+                let got = window.finish();
+                if got.is_empty() {
+                    break;
+                }
+                whole[sent..sent + got.len()].copy_from_slice(got);
+                sent += got.len();
+            }
+            assert_eq!((&whole, sent), (b"abcdefgh", 8), "size {size}");
+        }
+    }
+
+    #[test]
+    fn a_short_cursor_names_the_size_that_would_do() {
+        for size in 0..6 {
+            let mut room = [0; 6];
+            let mut cursor = Cursor::new(room.get_mut(..size).unwrap());
+            cursor.put(b"ab");
+            cursor.put(b"cdef");
+            assert_eq!(cursor.finish(), Err(Full::new(6)), "size {size}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! AWS sessions, S3 and SQS in the shape of boto3.
+
+pub mod transport;

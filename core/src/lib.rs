@@ -11,5 +11,6 @@
     clippy::unwrap_used
 )]
 
+pub mod encode;
 pub mod room;
 pub mod sink;

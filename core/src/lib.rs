@@ -12,5 +12,6 @@
 )]
 
 pub mod encode;
+pub mod hash;
 pub mod room;
 pub mod sink;

@@ -32,6 +32,7 @@ pub enum Read<T> {
 #[derive(Debug)]
 pub struct Room<'b> {
     buffer: &'b mut [u8],
+    // start <= end <= buffer.len(), so the wrapping arithmetic below never wraps.
     start: usize,
     end: usize,
     /// Bytes released since the beginning.
@@ -49,9 +50,9 @@ impl<'b> Room<'b> {
     ///
     /// Zero for a non-empty input means that the room is full: read on first.
     pub fn feed(&mut self, input: &[u8]) -> usize {
-        if self.start > 0 && input.len() > self.buffer.len() - self.end {
+        if self.start > 0 && input.len() > self.buffer.len().wrapping_sub(self.end) {
             self.buffer.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
+            self.end = self.end.wrapping_sub(self.start);
             self.start = 0;
         }
         let place = self.buffer.get_mut(self.end..).unwrap_or_default();
@@ -59,7 +60,7 @@ impl<'b> Room<'b> {
         for (to, from) in place.iter_mut().zip(input) {
             *to = *from;
         }
-        self.end += taken;
+        self.end = self.end.wrapping_add(taken);
         taken
     }
 
@@ -95,15 +96,15 @@ impl<'b> Room<'b> {
     /// Whether no more input fits until something is released.
     #[must_use]
     pub const fn is_full(&self) -> bool {
-        self.end - self.start == self.buffer.len()
+        self.end.wrapping_sub(self.start) == self.buffer.len()
     }
 
     /// Lets go of the first `bytes` held bytes, at most all of them.
     pub const fn release(&mut self, bytes: usize) {
-        let held = self.end - self.start;
+        let held = self.end.wrapping_sub(self.start);
         let bytes = if bytes < held { bytes } else { held };
-        self.start += bytes;
-        self.passed += bytes as u64;
+        self.start = self.start.wrapping_add(bytes);
+        self.passed = self.passed.wrapping_add(bytes as u64);
     }
 }
 

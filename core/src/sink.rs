@@ -29,6 +29,45 @@ impl<S: Sink + ?Sized> Sink for &mut S {
     }
 }
 
+/// Says the same bytes as often as it is asked.
+///
+/// A body or a long header value need not lie anywhere: it is recited once into a hash, once into a
+/// counter, and once onto the wire. Whoever implements this must say the same bytes each time,
+/// or the request that is sent is not the one that was signed.
+///
+/// ```
+/// use tucuxi_core::sink::{Count, Recite, Sink};
+///
+/// struct Greeting<'a>(&'a str);
+///
+/// impl Recite for Greeting<'_> {
+///     fn recite(&self, to: &mut dyn Sink) {
+///         to.put(b"hello ");
+///         to.put(self.0.as_bytes());
+///     }
+/// }
+///
+/// let mut count = Count::default();
+/// Greeting("dolphin").recite(&mut count);
+/// assert_eq!(count.bytes(), 13);
+/// ```
+pub trait Recite {
+    /// Puts all of it into a sink.
+    fn recite(&self, to: &mut dyn Sink);
+}
+
+impl Recite for [u8] {
+    fn recite(&self, to: &mut dyn Sink) {
+        to.put(self);
+    }
+}
+
+impl Recite for str {
+    fn recite(&self, to: &mut dyn Sink) {
+        to.put(self.as_bytes());
+    }
+}
+
 /// The buffer was too small; `needed` bytes would have done.
 ///
 /// Returned by [`Cursor::finish`] and by everything that fills a caller's buffer. Try again with
@@ -145,12 +184,12 @@ impl<'b> Window<'b> {
 impl Sink for Window<'_> {
     fn put(&mut self, bytes: &[u8]) {
         let skipped = self.skip.min(bytes.len());
-        self.skip -= skipped;
+        self.skip = self.skip.saturating_sub(skipped);
         let rest = bytes.get(skipped..).unwrap_or_default();
         let place = self.room.get_mut(self.at..).unwrap_or_default();
         for (to, from) in place.iter_mut().zip(rest) {
             *to = *from;
-            self.at += 1;
+            self.at = self.at.wrapping_add(1);
         }
     }
 }
@@ -176,6 +215,7 @@ impl Sink for Count {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -1,0 +1,376 @@
+//! SHA-256, HMAC-SHA-256 and CRC-32 as sinks.
+//!
+//! What is hashed is written into them like into any other [`Sink`]. The compression function is
+//! that of the `sha2` crate, with its hardware backends; the buffering and HMAC around it are ours,
+//! because a signature with a kept key must cost only the blocks it has to: [`HmacKey`] is
+//! the two states that a key leaves behind, made once.
+
+use core::fmt;
+
+use sha2::block_api::compress256;
+use zeroize::Zeroize;
+
+use crate::sink::Sink;
+
+/// The size of a SHA-256 block in bytes.
+const BLOCK: usize = 64;
+
+/// The state before the first block: [FIPS 180-4](https://doi.org/10.6028/NIST.FIPS.180-4), 5.3.3.
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+/// SHA-256 of what is put.
+///
+/// ```
+/// use tucuxi_core::encode::hex;
+/// use tucuxi_core::hash::Sha256;
+///
+/// let digest = Sha256::digest(b"");
+/// assert_eq!(&hex(digest).as_flattened()[..16], b"e3b0c44298fc1c14");
+/// ```
+#[derive(Clone)]
+pub struct Sha256 {
+    state: [u32; 8],
+    block: [u8; BLOCK],
+    /// The number of bytes in `block`, always less than its size.
+    held: usize,
+    /// The number of bytes hashed or held.
+    length: u64,
+}
+
+impl Sha256 {
+    /// Starts a digest.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::after(INITIAL, 0)
+    }
+
+    /// Goes on from a state that whole blocks left behind.
+    const fn after(state: [u32; 8], length: u64) -> Self {
+        Self { state, block: [0; BLOCK], held: 0, length }
+    }
+
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn digest(bytes: &[u8]) -> [u8; 32] {
+        let mut hash = Self::new();
+        hash.put(bytes);
+        hash.finish()
+    }
+
+    /// The digest of everything put so far.
+    #[must_use]
+    pub fn finish(mut self) -> [u8; 32] {
+        self.pad();
+        bytes_of(&self.state)
+    }
+
+    /// Hashes the held bytes with the padding that ends a message (FIPS 180-4, 5.1.1).
+    #[inline]
+    fn pad(&mut self) {
+        let bits = self.length.wrapping_mul(8).to_be_bytes();
+        let (_, rest) = self.block.split_at_mut(self.held.min(BLOCK));
+        rest.fill(0);
+        if let Some(first) = rest.first_mut() {
+            *first = 0x80;
+        }
+        if rest.len() < 9 {
+            compress256(&mut self.state, core::slice::from_ref(&self.block));
+            self.block = [0; BLOCK];
+        }
+        if let Some(end) = self.block.last_chunk_mut::<8>() {
+            *end = bits;
+        }
+        compress256(&mut self.state, core::slice::from_ref(&self.block));
+    }
+}
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Sha256 {
+    /// Without the state: it can be that of a secret key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sha256").field("length", &self.length).finish_non_exhaustive()
+    }
+}
+
+impl Sink for Sha256 {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.length = self.length.wrapping_add(bytes.len() as u64);
+        let place = self.block.get_mut(self.held..).unwrap_or_default();
+        let Some((now, rest)) = bytes.split_at_checked(place.len()) else {
+            for (to, from) in place.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+            self.held = self.held.wrapping_add(bytes.len());
+            return;
+        };
+        for (to, from) in place.iter_mut().zip(now) {
+            *to = *from;
+        }
+        compress256(&mut self.state, core::slice::from_ref(&self.block));
+        let (blocks, rest) = rest.as_chunks::<BLOCK>();
+        compress256(&mut self.state, blocks);
+        for (to, from) in self.block.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        self.held = rest.len();
+    }
+}
+
+/// What HMAC-SHA-256 needs of a key: the states after its inner and outer block
+/// ([RFC 2104](https://www.rfc-editor.org/rfc/rfc2104), 4). Wiped on drop.
+///
+/// ```
+/// use tucuxi_core::hash::HmacKey;
+///
+/// let key = HmacKey::new(b"key");
+/// assert_eq!(key.mac(b"what do ya want")[..2], HmacKey::new(b"key").mac(b"what do ya want")[..2]);
+/// ```
+#[derive(Clone)]
+pub struct HmacKey {
+    inner: [u32; 8],
+    outer: [u32; 8],
+}
+
+impl HmacKey {
+    /// Takes a key of any length.
+    #[must_use]
+    pub fn new(key: &[u8]) -> Self {
+        Self::of_parts(&[key])
+    }
+
+    /// Takes a key that lies in several pieces.
+    #[must_use]
+    pub fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut block = [0; BLOCK];
+        let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
+        if length <= BLOCK {
+            for (to, from) in block.iter_mut().zip(parts.iter().copied().flatten()) {
+                *to = *from;
+            }
+        } else {
+            let mut hash = Sha256::new();
+            for part in parts {
+                hash.put(part);
+            }
+            let mut digest = hash.finish();
+            for (to, from) in block.iter_mut().zip(&digest) {
+                *to = *from;
+            }
+            digest.zeroize();
+        }
+        let key = Self { inner: state_after(&block, 0x36), outer: state_after(&block, 0x5c) };
+        block.zeroize();
+        key
+    }
+
+    /// Starts a code under this key.
+    #[must_use]
+    pub const fn start(&self) -> Hmac {
+        Hmac { inner: Sha256::after(self.inner, BLOCK as u64), outer: self.outer }
+    }
+
+    /// The code of `message`.
+    #[must_use]
+    pub fn mac(&self, message: &[u8]) -> [u8; 32] {
+        let mut mac = self.start();
+        mac.put(message);
+        mac.finish()
+    }
+}
+
+impl fmt::Debug for HmacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HmacKey(…)")
+    }
+}
+
+impl Drop for HmacKey {
+    fn drop(&mut self) {
+        self.inner.zeroize();
+        self.outer.zeroize();
+    }
+}
+
+/// HMAC-SHA-256 of what is put, under a [`HmacKey`].
+#[derive(Clone, Debug)]
+pub struct Hmac {
+    inner: Sha256,
+    outer: [u32; 8],
+}
+
+impl Hmac {
+    /// The code of everything put so far.
+    #[must_use]
+    pub fn finish(self) -> [u8; 32] {
+        let mut outer = Sha256::after(self.outer, BLOCK as u64);
+        outer.put(&self.inner.finish());
+        outer.finish()
+    }
+}
+
+impl Sink for Hmac {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.inner.put(bytes);
+    }
+}
+
+/// Whether two codes are the same, in a time that does not tell where they differ.
+#[must_use]
+pub fn same(one: &[u8; 32], other: &[u8; 32]) -> bool {
+    let difference = one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b));
+    core::hint::black_box(difference) == 0
+}
+
+/// CRC-32 (ISO-HDLC, as in gzip): S3's default checksum.
+///
+/// ```
+/// use tucuxi_core::hash::Crc32;
+/// use tucuxi_core::sink::Sink;
+///
+/// let mut crc = Crc32::new();
+/// crc.put(b"123456789");
+/// assert_eq!(crc.finish(), 0xcbf4_3926);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Crc32 {
+    remainder: u32,
+}
+
+impl Crc32 {
+    /// Starts a checksum.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { remainder: !0 }
+    }
+
+    /// The checksum of everything put so far. S3's headers carry it in base64, big-endian.
+    #[must_use]
+    pub const fn finish(self) -> u32 {
+        !self.remainder
+    }
+}
+
+impl Default for Crc32 {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Sink for Crc32 {
+    fn put(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            let index = (self.remainder ^ u32::from(*byte)) & 0xff;
+            let entry = CRC_TABLE.get(index as usize).copied().unwrap_or_default();
+            self.remainder = (self.remainder >> 8) ^ entry;
+        }
+    }
+}
+
+/// The remainder of each byte under the reversed polynomial.
+static CRC_TABLE: [u32; 256] = crc_table();
+
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "evaluated by the compiler")]
+#[expect(clippy::cast_possible_truncation, reason = "i is below 256")]
+const fn crc_table() -> [u32; 256] {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        let mut entry = i as u32;
+        let mut bit = 0;
+        while bit < 8 {
+            entry = if entry & 1 == 1 { (entry >> 1) ^ 0xedb8_8320 } else { entry >> 1 };
+            bit += 1;
+        }
+        table[i] = entry;
+        i += 1;
+    }
+    table
+}
+
+/// The state after one block of a key padded with `pad`.
+fn state_after(key: &[u8; BLOCK], pad: u8) -> [u32; 8] {
+    let mut block = key.map(|byte| byte ^ pad);
+    let mut state = INITIAL;
+    compress256(&mut state, core::slice::from_ref(&block));
+    block.zeroize();
+    state
+}
+
+fn bytes_of(state: &[u32; 8]) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (to, word) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(state) {
+        *to = word.to_be_bytes();
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::vec::Vec;
+
+    use hmac::{KeyInit, Mac};
+    use proptest::prelude::*;
+    use sha2::Digest;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_digest_is_the_same_however_the_bytes_come(bytes: Vec<u8>, cuts in prop::collection::vec(0_usize..200, 0..8)) {
+            let mut hash = Sha256::new();
+            let mut rest = &bytes[..];
+            for cut in cuts {
+                let (now, later) = rest.split_at(cut.min(rest.len()));
+                hash.put(now);
+                rest = later;
+            }
+            hash.put(rest);
+            prop_assert_eq!(hash.finish(), <[u8; 32]>::from(sha2::Sha256::digest(&bytes)));
+        }
+
+        #[test]
+        fn codes_agree_with_the_hmac_crate(key in prop::collection::vec(any::<u8>(), 0..200), message: Vec<u8>) {
+            let mut other = hmac::Hmac::<sha2::Sha256>::new_from_slice(&key).unwrap();
+            other.update(&message);
+            let expected = <[u8; 32]>::from(other.finalize().into_bytes());
+            prop_assert_eq!(HmacKey::new(&key).mac(&message), expected);
+            let (a, b) = key.split_at(key.len() / 2);
+            prop_assert_eq!(HmacKey::of_parts(&[a, b]).mac(&message), expected);
+        }
+    }
+
+    #[test]
+    fn every_length_around_the_block_is_padded_right() {
+        for length in 0..260 {
+            let bytes: Vec<u8> = (0..length).map(|i| u8::try_from(i % 251).unwrap()).collect();
+            assert_eq!(Sha256::digest(&bytes), <[u8; 32]>::from(sha2::Sha256::digest(&bytes)), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_code_differs_in_any_bit() {
+        let code = Sha256::digest(b"a");
+        assert!(same(&code, &code.clone()));
+        for bit in 0..256 {
+            let mut other = code;
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert!(!same(&code, &other));
+        }
+    }
+
+    #[test]
+    fn keys_and_digests_show_no_state() {
+        assert_eq!(std::format!("{:?}", HmacKey::new(b"wJalr")), "HmacKey(…)");
+        assert!(!std::format!("{:?}", Sha256::new()).contains("state"));
+    }
+}

@@ -16,7 +16,9 @@ pub use self::hex::hex;
 pub use self::hex::hex_decode;
 pub use self::percent::Percent;
 pub use self::percent::PlusIs;
+pub(crate) use self::percent::escape;
 pub use self::percent::percent_decode;
+pub(crate) use self::percent::unreserved;
 
 mod base64;
 mod decimal;

@@ -12,7 +12,13 @@
 )]
 
 pub mod encode;
+pub mod endpoint;
 pub mod hash;
+pub mod request;
 pub mod room;
+pub mod secret;
+pub mod sigv4;
 pub mod sink;
 pub mod time;
+pub mod uri;
+pub mod wire;

@@ -110,7 +110,7 @@ pub fn percent_decode(input: &[u8], plus: PlusIs, to: &mut dyn Sink) {
                 others
             }
             [percent, ref others @ ..] => {
-                if let Some((byte, others)) = escaped(others) {
+                if let Some((byte, others)) = escape(others) {
                     to.put(&[byte]);
                     others
                 } else {
@@ -123,9 +123,14 @@ pub fn percent_decode(input: &[u8], plus: PlusIs, to: &mut dyn Sink) {
 }
 
 /// The byte that the two digits behind a percent sign stand for, and what follows them.
-fn escaped(text: &[u8]) -> Option<(u8, &[u8])> {
+pub(crate) fn escape(text: &[u8]) -> Option<(u8, &[u8])> {
     let (&[high, low], rest) = text.split_first_chunk()?;
     Some((digit(high)? << 4 | digit(low)?, rest))
+}
+
+/// Whether a byte stays as it is in a name or value.
+pub(crate) fn unreserved(byte: u8) -> bool {
+    contains(&UNRESERVED, byte)
 }
 
 fn contains(set: &[u32; 8], byte: u8) -> bool {

@@ -1,0 +1,342 @@
+//! What is signed and sent: a [`Request`] is two sorted lists of name and value, a path and a body.
+//!
+//! An operation fills a [`Draft`] in room that its caller lends: query pairs first, then headers. A
+//! request for anything else comes from [`Raw`]. Both end in the same thing, borrowed from what the
+//! caller already has: no text is copied, joined or encoded here; each reader of the lists does that
+//! on its way into a sink. Once a request exists it is valid: names are names, no value holds a
+//! control character, and both lists are in the order in which SigV4 reads them.
+//!
+//! Nothing here knows of signing or of a server: see [`sigv4`](crate::sigv4) and [`endpoint`](crate::endpoint).
+
+mod draft;
+mod order;
+mod raw;
+mod value;
+
+use core::fmt;
+
+pub use self::draft::Draft;
+pub(crate) use self::order::by_escaped;
+pub use self::raw::Raw;
+pub use self::value::Pair;
+pub use self::value::TimeFormat;
+pub use self::value::Value;
+
+use crate::encode::Percent;
+use crate::encode::PlusIs;
+use crate::encode::escape;
+use crate::encode::percent_decode;
+use crate::encode::unreserved;
+use crate::sink::Count;
+use crate::sink::Recite;
+use crate::sink::Sink;
+use crate::uri::UrlError;
+
+/// The verb of a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "HTTP's list is closed for our purpose")]
+pub enum Method {
+    /// `DELETE`
+    Delete,
+    /// `GET`
+    Get,
+    /// `HEAD`
+    Head,
+    /// `OPTIONS`
+    Options,
+    /// `PATCH`
+    Patch,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+}
+
+impl Method {
+    const ALL: [Self; 7] =
+        [Self::Delete, Self::Get, Self::Head, Self::Options, Self::Patch, Self::Post, Self::Put];
+
+    /// The verb as it stands in a request line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delete => "DELETE",
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Options => "OPTIONS",
+            Self::Patch => "PATCH",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+
+    /// The method of that name, in upper case.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.as_str() == name)
+    }
+}
+
+/// Whether names, values and paths are encoded already.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third way")]
+pub enum Coding {
+    /// Percent-encoded, as in a URL. What is encoded stays so, in AWS's one spelling of it (`%2f`
+    /// becomes `%2F`, `%41` becomes `A`); what should have been encoded is.
+    Percent,
+    /// Plain: a `%` is a `%`.
+    Plain,
+}
+
+/// How a path is spelled. For a path that came plain, `Once` and `Url` are the same.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth way")]
+pub enum Spelling {
+    /// With everything encoded that SigV4 encodes: S3's canonical path, and its path on the wire.
+    Once,
+    /// Encoded again: the canonical path of all other services. A path of a URL is taken to be encoded
+    /// by whoever wrote the URL, as AWS's test vectors have it.
+    Twice,
+    /// As in the URL, where `@` or `:` may stand as they are: the others' path on the wire. What may
+    /// not stand in a URL is encoded.
+    Url,
+}
+
+/// The body of a request.
+#[derive(Clone, Copy, Default)]
+#[non_exhaustive]
+pub enum Body<'r> {
+    /// Bytes that lie in memory.
+    Bytes(&'r [u8]),
+    /// A text that is written on demand.
+    Document(&'r dyn Recite),
+    /// None.
+    #[default]
+    Empty,
+}
+
+impl Body<'_> {
+    /// The length in bytes. A document is written once to find out.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Body::Bytes(bytes) => bytes.len(),
+            Body::Document(document) => {
+                let mut count = Count::default();
+                document.recite(&mut count);
+                count.bytes()
+            }
+            Body::Empty => 0,
+        }
+    }
+}
+
+impl fmt::Debug for Body<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Body::Bytes(_) => "Bytes(…)",
+            Body::Document(_) => "Document(…)",
+            Body::Empty => "Empty",
+        })
+    }
+}
+
+impl Recite for Body<'_> {
+    fn recite(&self, to: &mut dyn Sink) {
+        match self {
+            Body::Bytes(bytes) => to.put(bytes),
+            Body::Document(document) => document.recite(to),
+            Body::Empty => {}
+        }
+    }
+}
+
+/// A valid request, borrowed from the operation it was made of and from the room lent for its pairs.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'r> {
+    method: Method,
+    bucket: &'r str,
+    path: &'r str,
+    coding: Coding,
+    query: &'r [Pair<'r>],
+    headers: &'r [Pair<'r>],
+    unsigned: &'r [Pair<'r>],
+    body: Body<'r>,
+}
+
+impl<'r> Request<'r> {
+    /// The verb.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The bucket the request is for; empty where there is none. Whether it goes into the host or
+    /// the path is the endpoint's business.
+    #[must_use]
+    pub const fn bucket(&self) -> &'r str {
+        self.bucket
+    }
+
+    /// The path behind the bucket, without its leading slash: an S3 key, or what a URL says.
+    #[must_use]
+    pub const fn path(&self) -> &'r str {
+        self.path
+    }
+
+    /// Whether the path and the query are percent-encoded.
+    #[must_use]
+    pub const fn coding(&self) -> Coding {
+        self.coding
+    }
+
+    /// The query, in the order of the encoded names.
+    #[must_use]
+    pub const fn query(&self) -> &'r [Pair<'r>] {
+        self.query
+    }
+
+    /// The headers that are signed, in the order of their lower-case names.
+    #[must_use]
+    pub const fn headers(&self) -> &'r [Pair<'r>] {
+        self.headers
+    }
+
+    /// The headers that are sent but never signed, because proxies change them.
+    #[must_use]
+    pub const fn unsigned(&self) -> &'r [Pair<'r>] {
+        self.unsigned
+    }
+
+    /// The body.
+    #[must_use]
+    pub const fn body(&self) -> Body<'r> {
+        self.body
+    }
+
+    /// Writes the path in one of its spellings, without what the endpoint puts in front of it.
+    pub fn write_path(&self, spelling: Spelling, to: &mut dyn Sink) {
+        let mut segments = self.path.split('/');
+        if let Some(first) = segments.next() {
+            self.write_segment(spelling, first, to);
+        }
+        for segment in segments {
+            to.put(b"/");
+            self.write_segment(spelling, segment, to);
+        }
+    }
+
+    /// Writes one segment of the path. They are written apart so that a `%2F` does not become a slash.
+    pub(crate) fn write_segment(&self, spelling: Spelling, segment: &str, to: &mut dyn Sink) {
+        match (self.coding, spelling) {
+            (_, Spelling::Once) | (Coding::Plain, Spelling::Url) => write_text(self.coding, segment, to),
+            (Coding::Percent, Spelling::Url) => write_as_in_url(segment.as_bytes(), to),
+            (Coding::Percent, Spelling::Twice) => Percent::component(to).put(segment.as_bytes()),
+            (Coding::Plain, Spelling::Twice) => {
+                write_text(Coding::Plain, segment, &mut Percent::component(to));
+            }
+        }
+    }
+
+    /// Writes one pair of the query as it goes on the wire: `name=value`, or the name alone where it is a flag.
+    pub(crate) fn write_wire_pair(&self, pair: &Pair<'_>, to: &mut dyn Sink) {
+        match pair.value() {
+            Value::Flag => write_text(self.coding, pair.name(), to),
+            _ => self.write_canonical_pair(pair, to),
+        }
+    }
+
+    /// Writes one pair of the query as it is signed, always with an equals sign.
+    pub(crate) fn write_canonical_pair(&self, pair: &Pair<'_>, to: &mut dyn Sink) {
+        write_text(self.coding, pair.name(), to);
+        to.put(b"=");
+        match pair.value() {
+            Value::Text(text) => write_text(self.coding, text, to),
+            value => value.write(&mut Percent::component(to)),
+        }
+    }
+}
+
+/// Writes part of a path with only that encoded which may not stand in a URL
+/// ([RFC 3986, 3.3](https://www.rfc-editor.org/rfc/rfc3986#section-3.3)).
+fn write_as_in_url(text: &[u8], to: &mut dyn Sink) {
+    let stays = |byte: u8| unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte);
+    let mut rest = text;
+    while let Some((byte, after)) = rest.split_first() {
+        if stays(*byte) || (*byte == b'%' && escape(after).is_some()) {
+            to.put(&[*byte]);
+        } else {
+            Percent::component(to).put(&[*byte]);
+        }
+        rest = after;
+    }
+}
+
+/// Writes a name, a value or a segment of a path in the one spelling that AWS signs.
+pub(crate) fn write_text(coding: Coding, text: &str, to: &mut dyn Sink) {
+    let mut encoded = Percent::component(to);
+    match coding {
+        Coding::Plain => encoded.put(text.as_bytes()),
+        Coding::Percent => percent_decode(text.as_bytes(), PlusIs::Plus, &mut encoded),
+    }
+}
+
+/// Why a request cannot be made, and of which name that is true.
+///
+/// Returned by [`Draft::finish`] and [`Raw`]'s methods; nothing has been signed or sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Invalid<'r> {
+    /// The URL holds a control character, or a `#`, which no server would see.
+    Character {
+        /// Its offset in bytes.
+        at: usize,
+    },
+    /// A header name is empty or holds a byte that no name may hold
+    /// ([RFC 9110, 5.1](https://www.rfc-editor.org/rfc/rfc9110#section-5.1)).
+    Name {
+        /// The name as given.
+        name: &'r str,
+    },
+    /// A header that signing sets was given.
+    Reserved {
+        /// The name of the header.
+        name: &'r str,
+    },
+    /// The room holds fewer pairs than the request has: lend `needed`.
+    Room {
+        /// The number of pairs that would do.
+        needed: usize,
+    },
+    /// The URL has no host that a request could go to.
+    Url(UrlError),
+    /// A header value holds a control character or a character that is not ASCII. Encode it first; S3
+    /// metadata in other characters goes as RFC 2047 or percent-encoded text, by agreement with the reader.
+    Value {
+        /// The name of the header.
+        name: &'r str,
+    },
+    /// A required member is empty: the path of the request would be that of another.
+    Empty {
+        /// The member's name in AWS's spelling.
+        name: &'r str,
+    },
+}
+
+impl fmt::Display for Invalid<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name { name } => write!(f, "{name:?} is no header name"),
+            Self::Reserved { name } => write!(f, "{name} is set by signing"),
+            Self::Room { needed } => write!(f, "room for {needed} pairs is needed"),
+            Self::Url(wrong) => wrong.fmt(f),
+            Self::Character { at } => write!(f, "a control character or # in the URL at byte {at}"),
+            Self::Value { name } => {
+                write!(f, "the value of {name} holds a control character or one that is not ASCII")
+            }
+            Self::Empty { name } => write!(f, "{name} must not be empty"),
+        }
+    }
+}
+
+impl core::error::Error for Invalid<'_> {}

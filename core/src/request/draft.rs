@@ -1,0 +1,231 @@
+//! A request in the making.
+
+use super::Body;
+use super::Coding;
+use super::Invalid;
+use super::Method;
+use super::Pair;
+use super::Request;
+use super::Value;
+use super::order;
+
+/// Collects what an operation has to say, in room lent for its pairs.
+///
+/// Query pairs come before headers. Nothing is refused on the way: [`finish`](Self::finish)
+/// reports the first thing that was wrong.
+///
+/// ```
+/// use tucuxi_core::request::{Draft, Method, Pair, Value};
+///
+/// let mut room = [Pair::EMPTY; 4];
+/// let mut draft = Draft::new(Method::Get, &mut room);
+/// draft.bucket("Bucket", "logs");
+/// draft.query("prefix", Value::Text("2026/"));
+/// draft.query("max-keys", Value::Int(10));
+/// draft.header("x-amz-request-payer", Value::Text("requester"));
+/// let request = draft.finish().unwrap();
+/// assert_eq!(request.query()[0].name(), "max-keys");
+/// ```
+#[derive(Debug)]
+pub struct Draft<'r> {
+    room: &'r mut [Pair<'r>],
+    /// Pairs given so far, those that did not fit included.
+    given: usize,
+    queries: usize,
+    method: Method,
+    bucket: &'r str,
+    path: &'r str,
+    coding: Coding,
+    body: Body<'r>,
+    /// Whether the pairs came in order, as those of a table do, and are all signed.
+    ordered: bool,
+    wrong: Option<Invalid<'r>>,
+}
+
+impl<'r> Draft<'r> {
+    /// Begins a request whose pairs go into `room`.
+    pub const fn new(method: Method, room: &'r mut [Pair<'r>]) -> Self {
+        Self {
+            room,
+            given: 0,
+            queries: 0,
+            method,
+            bucket: "",
+            path: "",
+            coding: Coding::Plain,
+            body: Body::Empty,
+            ordered: true,
+            wrong: None,
+        }
+    }
+
+    /// Names the bucket; `name` is the member's, for the error where it is empty.
+    pub const fn bucket(&mut self, name: &'r str, bucket: &'r str) {
+        if bucket.is_empty() {
+            self.wrong(Invalid::Empty { name });
+        }
+        self.bucket = bucket;
+    }
+
+    /// Sets the path behind the bucket, an S3 key; `name` is the member's, for the error where it is empty.
+    pub const fn key(&mut self, name: &'r str, key: &'r str) {
+        if key.is_empty() {
+            self.wrong(Invalid::Empty { name });
+        }
+        self.path = key;
+    }
+
+    /// Sets the path, without its leading slash, as a URL has it.
+    pub(super) const fn path(&mut self, path: &'r str, coding: Coding) {
+        self.path = path;
+        self.coding = coding;
+    }
+
+    /// Sets the method.
+    pub(super) const fn method(&mut self, method: Method) {
+        self.method = method;
+    }
+
+    /// Adds a query parameter. All of them come before the first header.
+    pub fn query(&mut self, name: &'r str, value: Value<'r>) {
+        self.ordered = false;
+        self.ordered_query(name, value);
+    }
+
+    /// Adds a header.
+    pub fn header(&mut self, name: &'r str, value: Value<'r>) {
+        let named = name.bytes().all(token) && (!name.is_empty() || matches!(value, Value::Meta(_)));
+        if !named {
+            self.wrong(Invalid::Name { name });
+        }
+        if SET_BY_SIGNING.iter().any(|set| set.eq_ignore_ascii_case(name)) {
+            self.wrong(Invalid::Reserved { name });
+        }
+        self.ordered = false;
+        self.ordered_header(name, value);
+    }
+
+    /// Adds a query parameter that comes after those before it in the order of the encoded names.
+    pub(crate) fn ordered_query(&mut self, name: &'r str, value: Value<'r>) {
+        self.push(Pair::new(name, value));
+        self.queries = self.given;
+    }
+
+    /// Adds a header that comes after those before it in the order of the lower-case names, and is signed.
+    pub(crate) fn ordered_header(&mut self, name: &'r str, value: Value<'r>) {
+        let valid = match value {
+            Value::Meta(text) | Value::Text(text) => text.bytes().all(visible),
+            Value::Time(time, format) => format.holds(time),
+            _ => true,
+        };
+        if !valid {
+            self.wrong(Invalid::Value { name });
+        }
+        self.push(Pair::new(name, value));
+    }
+
+    /// Sets the body.
+    pub const fn body(&mut self, body: Body<'r>) {
+        self.body = body;
+    }
+
+    /// The request, with its pairs in order.
+    ///
+    /// # Errors
+    ///
+    /// What was wrong first: a [`Room`](Invalid::Room) that is too small, an
+    /// [`Empty`](Invalid::Empty) bucket or key, a [`Name`](Invalid::Name) or [`Value`](Invalid::Value)
+    /// that no header may have.
+    pub fn finish(self) -> Result<Request<'r>, Invalid<'r>> {
+        if let Some(wrong) = self.wrong {
+            return Err(wrong);
+        }
+        let needed = Invalid::Room { needed: self.given };
+        let pairs = self.room.get_mut(..self.given).ok_or(needed)?;
+        let (query, headers) = pairs.split_at_mut_checked(self.queries).ok_or(needed)?;
+        let mut signed = headers.len();
+        if !self.ordered {
+            order::sort(query, |one, other| order::by_query(self.coding, one, other));
+            order::sort(headers, |one, other| {
+                (never_signed(one).cmp(&never_signed(other))).then_with(|| order::by_header(one, other))
+            });
+            signed = headers.iter().take_while(|pair| !never_signed(pair)).count();
+        }
+        let (headers, unsigned) = headers.split_at_checked(signed).ok_or(needed)?;
+        Ok(Request {
+            method: self.method,
+            bucket: self.bucket,
+            path: self.path,
+            coding: self.coding,
+            query,
+            headers,
+            unsigned,
+            body: self.body,
+        })
+    }
+
+    fn push(&mut self, pair: Pair<'r>) {
+        if let Some(place) = self.room.get_mut(self.given) {
+            *place = pair;
+        }
+        self.given = self.given.saturating_add(1);
+    }
+
+    const fn wrong(&mut self, wrong: Invalid<'r>) {
+        if self.wrong.is_none() {
+            self.wrong = Some(wrong);
+        }
+    }
+}
+
+/// The headers that are the signer's to set.
+const SET_BY_SIGNING: [&str; 5] =
+    ["authorization", "host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+
+/// The headers that are sent and not signed: proxies and libraries change them on the way. botocore's list.
+fn never_signed(pair: &Pair<'_>) -> bool {
+    const NEVER: [&str; 14] = [
+        "baggage",
+        "connection",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "traceparent",
+        "tracestate",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "x-amzn-trace-id",
+    ];
+    pair.prefix().is_empty() && NEVER.iter().any(|never| never.eq_ignore_ascii_case(pair.name()))
+}
+
+/// Whether a byte may stand in a header name: `tchar` of RFC 9110.
+const fn token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
+}
+
+/// Whether a byte may stand in a header value here: visible ASCII, space and tab.
+const fn visible(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t')
+}

@@ -1,0 +1,79 @@
+//! The two orders of SigV4: headers by lower-case name, queries by encoded name and then value.
+//!
+//! Encoded names are compared without encoding them: a byte that is encoded begins with `%`, which
+//! is less than all that are not, and two encoded bytes compare as the bytes do.
+
+use core::cmp::Ordering;
+
+use super::Coding;
+use super::Pair;
+use super::Value;
+use crate::encode::escape;
+use crate::encode::unreserved;
+
+/// Sorts few pairs that are mostly in order already. Equal ones stay as they were.
+pub(super) fn sort(pairs: &mut [Pair<'_>], order: impl Fn(&Pair<'_>, &Pair<'_>) -> Ordering) {
+    let mut sorted = 1;
+    while sorted < pairs.len() {
+        let mut at = sorted;
+        while let Some([before, pair]) = at.checked_sub(1).and_then(|from| pairs.get_mut(from..=at)) {
+            if order(before, pair) != Ordering::Greater {
+                break;
+            }
+            core::mem::swap(before, pair);
+            at = at.saturating_sub(1);
+        }
+        sorted = sorted.saturating_add(1);
+    }
+}
+
+/// The order of headers.
+pub(crate) fn by_header(one: &Pair<'_>, other: &Pair<'_>) -> Ordering {
+    one.lower_name().cmp(other.lower_name())
+}
+
+/// The order of query pairs.
+pub(crate) fn by_query(coding: Coding, one: &Pair<'_>, other: &Pair<'_>) -> Ordering {
+    by_escaped(coding, one.name(), coding, other.name()).then_with(|| match (one.value(), other.value()) {
+        (Value::Text(one), Value::Text(other)) => by_escaped(coding, one, coding, other),
+        // Only texts of URLs repeat names.
+        _ => Ordering::Equal,
+    })
+}
+
+/// The order of two texts as they are when encoded.
+pub(crate) fn by_escaped(coding: Coding, one: &str, other_coding: Coding, other: &str) -> Ordering {
+    let (mut one, mut other) =
+        (Bytes { coding, rest: one.as_bytes() }, Bytes { coding: other_coding, rest: other.as_bytes() });
+    loop {
+        return match (one.next(), other.next()) {
+            (Some(a), Some(b)) if a == b => continue,
+            // What is encoded comes before what is not, and among its like in the order of bytes.
+            (Some(a), Some(b)) => (unreserved(a), a).cmp(&(unreserved(b), b)),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        };
+    }
+}
+
+/// The bytes that a text stands for.
+struct Bytes<'a> {
+    coding: Coding,
+    rest: &'a [u8],
+}
+
+impl Iterator for Bytes<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let (first, rest) = self.rest.split_first()?;
+        if self.coding == Coding::Percent
+            && *first == b'%'
+            && let Some((byte, rest)) = escape(rest)
+        {
+            self.rest = rest;
+            return Some(byte);
+        }
+        self.rest = rest;
+        Some(*first)
+    }
+}

@@ -1,0 +1,189 @@
+//! One name with its value, which can write itself.
+
+use core::fmt;
+
+use crate::encode::Base64;
+use crate::encode::int;
+use crate::sink::Count;
+use crate::sink::Recite;
+use crate::sink::Sink;
+use crate::time::Time;
+
+/// What user metadata is called on the wire: this, then the user's name.
+const META: &str = "x-amz-meta-";
+
+/// A name and its value: a query parameter or a header.
+#[derive(Clone, Copy)]
+pub struct Pair<'a> {
+    name: &'a str,
+    value: Value<'a>,
+}
+
+impl<'a> Pair<'a> {
+    /// What fills a room before it is used.
+    pub const EMPTY: Self = Self { name: "", value: Value::Text("") };
+
+    /// Puts a name and a value together. Valid or not is checked when a request is made of it.
+    #[must_use]
+    pub const fn new(name: &'a str, value: Value<'a>) -> Self {
+        Self { name, value }
+    }
+
+    /// The name as given. Of user metadata, the part behind `x-amz-meta-`.
+    #[must_use]
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The value.
+    #[must_use]
+    pub const fn value(&self) -> Value<'a> {
+        self.value
+    }
+
+    /// What stands in front of [`name`](Self::name) on the wire: `x-amz-meta-` or nothing.
+    pub(crate) const fn prefix(&self) -> &'static str {
+        match self.value {
+            Value::Meta(_) => META,
+            _ => "",
+        }
+    }
+
+    /// Writes the name in lower case, as it stands in a canonical request and goes on the wire.
+    pub fn write_name(&self, to: &mut dyn Sink) {
+        to.put(self.prefix().as_bytes());
+        lower(self.name, to);
+    }
+
+    /// The bytes of the name in lower case.
+    pub(crate) fn lower_name(&self) -> impl Iterator<Item = u8> + use<'a> {
+        self.prefix().bytes().chain(self.name.bytes()).map(|byte| byte.to_ascii_lowercase())
+    }
+}
+
+impl fmt::Debug for Pair<'_> {
+    /// Without the value, which may be a key or a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}: …", self.prefix(), self.name)
+    }
+}
+
+/// A value that writes itself into any sink, as often as it is read.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// Bytes, written in base64.
+    Base64(&'a [u8]),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A CRC-32, written as S3 has it: four bytes, big-endian, in base64.
+    Crc32(u32),
+    /// None: a query parameter whose name says it all, such as `?tagging`.
+    Flag,
+    /// A decimal number.
+    Int(i64),
+    /// User metadata: a text whose name goes behind `x-amz-meta-`.
+    Meta(&'a str),
+    /// Whatever it says.
+    Recited(&'a dyn Recite),
+    /// A text.
+    Text(&'a str),
+    /// An instant in one of AWS's formats.
+    Time(Time, TimeFormat),
+}
+
+impl Value<'_> {
+    /// Writes the value as it is, neither encoded nor folded.
+    pub fn write(&self, to: &mut dyn Sink) {
+        match *self {
+            Self::Base64(bytes) => base64(bytes, to),
+            Self::Bool(value) => to.put(if value { b"true" } else { b"false" }),
+            Self::Crc32(crc) => base64(&crc.to_be_bytes(), to),
+            Self::Flag => {}
+            Self::Int(value) => int(value, to),
+            Self::Meta(text) | Self::Text(text) => to.put(text.as_bytes()),
+            Self::Recited(value) => value.recite(to),
+            Self::Time(time, format) => format.write(time, to),
+        }
+    }
+
+    /// Writes the value as a canonical header has it: without blanks at its ends, and with one
+    /// space for each run of blanks.
+    pub(crate) fn write_folded(&self, to: &mut dyn Sink) {
+        match *self {
+            Self::Meta(text) | Self::Text(text) => folded(text.as_bytes(), to),
+            _ => self.write(to),
+        }
+    }
+}
+
+/// How an instant is written: [Smithy's timestamp formats](https://smithy.io/2.0/spec/protocol-traits.html#timestampformat-trait).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "Smithy's list")]
+pub enum TimeFormat {
+    /// `1985-04-12T23:20:50Z`
+    DateTime,
+    /// `482196050`
+    EpochSeconds,
+    /// `Fri, 12 Apr 1985 23:20:50 GMT`
+    HttpDate,
+}
+
+impl TimeFormat {
+    /// Whether the instant can be written so: the texts have four digits for the year.
+    pub(super) fn holds(self, time: Time) -> bool {
+        let mut nowhere = Count::default();
+        match self {
+            Self::DateTime => time.write_date_time(&mut nowhere).is_ok(),
+            Self::EpochSeconds => true,
+            Self::HttpDate => time.write_http_date(&mut nowhere).is_ok(),
+        }
+    }
+
+    /// Writes the instant; nothing if it cannot be written so.
+    pub fn write(self, time: Time, to: &mut dyn Sink) {
+        match self {
+            Self::DateTime => time.write_date_time(to).unwrap_or_default(),
+            Self::EpochSeconds => time.write_epoch_seconds(to),
+            Self::HttpDate => time.write_http_date(to).unwrap_or_default(),
+        }
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// Writes a name in lower case, in one piece where it is so already.
+fn lower(name: &str, to: &mut dyn Sink) {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        for byte in name.bytes() {
+            to.put(&[byte.to_ascii_lowercase()]);
+        }
+    } else {
+        to.put(name.as_bytes());
+    }
+}
+
+fn folded(text: &[u8], to: &mut dyn Sink) {
+    let mut words = text.split(|byte| blank(*byte)).filter(|word| !word.is_empty());
+    if let Some(first) = words.next() {
+        to.put(first);
+    }
+    for word in words {
+        to.put(b" ");
+        to.put(word);
+    }
+}
+
+const fn blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+fn base64(bytes: &[u8], to: &mut dyn Sink) {
+    let mut digits = Base64::new(to);
+    digits.put(bytes);
+    digits.finish();
+}

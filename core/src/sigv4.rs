@@ -1,0 +1,306 @@
+//! Signature Version 4: who asks, for what, proven.
+//!
+//! A [`Signer`] is a name and a [`SigningKey`]; [`Signer::sign`] reads a [`Request`] and returns it
+//! [`Signed`]: the same lists with the headers that signing adds. [`Signer::presign`] puts
+//! the proof into the query instead. Nothing is copied: the canonical request is written straight
+//! into SHA-256, and can be written into any other sink to be looked at. There is no clock here (time
+//! is handed in) and no error: a [`Request`] is valid, and everything valid can be signed.
+//!
+//! The rules are AWS's
+//! [Create a signed request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+
+mod canonical;
+mod key;
+
+use core::fmt;
+
+pub use self::key::Credentials;
+pub use self::key::SigningKey;
+
+use crate::encode::hex;
+use crate::endpoint::Endpoint;
+use crate::hash::Sha256;
+use crate::request::Request;
+use crate::sink::Recite;
+use crate::time::Time;
+
+/// The algorithm's name in headers, queries and strings to sign.
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+
+/// The longest time that a presigned URL may last, in seconds: seven days.
+pub const MAX_EXPIRES: u32 = 604_800;
+
+/// How a service wants its requests signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Rules {
+    /// How often the path is percent-encoded in the canonical request.
+    pub encoding: PathEncoding,
+    /// What becomes of `.`, `..` and empty segments of the path in the canonical request.
+    pub dots: Dots,
+    /// Whether the hash of the body is sent, in `x-amz-content-sha256`.
+    pub content_sha256: ContentSha256,
+    /// Whether the session token is part of what is signed.
+    pub token: Token,
+}
+
+impl Rules {
+    /// S3's: the path as it is, and the hash of the body in a header.
+    pub const S3: Self = Self {
+        encoding: PathEncoding::Once,
+        dots: Dots::Kept,
+        content_sha256: ContentSha256::Sent,
+        token: Token::Signed,
+    };
+
+    /// Every other service's.
+    pub const OTHERS: Self = Self {
+        encoding: PathEncoding::Twice,
+        dots: Dots::Resolved,
+        content_sha256: ContentSha256::Kept,
+        token: Token::Signed,
+    };
+}
+
+/// How often the path is percent-encoded in the canonical request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "AWS's two ways")]
+pub enum PathEncoding {
+    /// As it goes on the wire.
+    Once,
+    /// As it goes on the wire, and once more.
+    Twice,
+}
+
+/// What becomes of `.`, `..` and empty segments of the path in the canonical request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "AWS's two ways")]
+pub enum Dots {
+    /// They stay: an S3 key may be called `..`.
+    Kept,
+    /// They are resolved, as RFC 3986 does and with empty segments dropped. The path on the wire stays as it is.
+    Resolved,
+}
+
+/// Whether the hash of the body is sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "it is sent or it is not")]
+pub enum ContentSha256 {
+    /// It is only part of the canonical request.
+    Kept,
+    /// It is sent in `x-amz-content-sha256`.
+    Sent,
+}
+
+/// Whether the session token is part of what is signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "AWS's two ways")]
+pub enum Token {
+    /// It is added after signing, as a few services want it.
+    Added,
+    /// It is signed.
+    Signed,
+}
+
+/// What the signature says of the body.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Payload<'p> {
+    /// Its SHA-256, worked out from the request's body.
+    #[default]
+    Body,
+    /// One of AWS's other texts, such as `STREAMING-UNSIGNED-PAYLOAD-TRAILER`.
+    Literal(&'p str),
+    /// Its SHA-256, known already.
+    Sha256([u8; 32]),
+    /// Nothing. S3 takes that over https.
+    Unsigned,
+}
+
+/// Signs requests in one name.
+///
+/// ```
+/// use tucuxi_core::endpoint::Endpoint;
+/// use tucuxi_core::request::{Pair, Raw};
+/// use tucuxi_core::sigv4::{Credentials, Payload, Rules, Signer, SigningKey};
+/// use tucuxi_core::time::Time;
+///
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let now = Time::parse_stamp(b"20150830T123600Z").unwrap();
+/// let key = SigningKey::derive(&credentials, now, "us-east-1", "service");
+/// let signer = Signer::new(&credentials, &key, Rules::OTHERS);
+///
+/// let mut room = [Pair::EMPTY; 4];
+/// let request = Raw::from_url("https://example.amazonaws.com/", &mut room).unwrap().finish().unwrap();
+/// let endpoint = Endpoint::new(true, "example.amazonaws.com", "service", "us-east-1");
+/// let signed = signer.sign(&request, endpoint, now, Payload::Body);
+/// assert!(signed.signature().starts_with("5fa00fa31553b73ebf1942676e86291e"));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Signer<'a> {
+    access_key: &'a str,
+    token: Option<&'a str>,
+    key: &'a SigningKey,
+    rules: Rules,
+}
+
+impl<'a> Signer<'a> {
+    /// A signer for the credentials' owner, with a key derived from them.
+    #[must_use]
+    pub const fn new(credentials: &Credentials<'a>, key: &'a SigningKey, rules: Rules) -> Self {
+        Self { access_key: credentials.access_key(), token: credentials.token(), key, rules }
+    }
+
+    /// Signs in headers.
+    ///
+    /// `time` must lie on the day that the key is for ([`SigningKey::covers`]), and the endpoint's
+    /// region and service must be the key's: the server refuses anything else.
+    #[must_use]
+    pub fn sign<'s>(
+        &'s self,
+        request: &'s Request<'s>,
+        endpoint: Endpoint<'s>,
+        time: Time,
+        payload: Payload<'s>,
+    ) -> Signed<'s> {
+        self.signed(request, endpoint, time, payload, Place::Headers)
+    }
+
+    /// Signs in the query: a URL that anyone can use until it expires.
+    ///
+    /// `expires` is in seconds, from 1 to [`MAX_EXPIRES`]; a value beyond is brought within. The URL
+    /// dies with the credentials if they go first. Whoever uses it must send the
+    /// request's headers as they were signed: see [`Request::headers`]. S3 wants [`Payload::Unsigned`]
+    /// here, all others [`Payload::Body`].
+    #[must_use]
+    pub fn presign<'s>(
+        &'s self,
+        request: &'s Request<'s>,
+        endpoint: Endpoint<'s>,
+        time: Time,
+        payload: Payload<'s>,
+        expires: u32,
+    ) -> Signed<'s> {
+        let expires = expires.clamp(1, MAX_EXPIRES);
+        self.signed(request, endpoint, time, payload, Place::Query { expires })
+    }
+
+    fn signed<'s>(
+        &'s self,
+        request: &'s Request<'s>,
+        endpoint: Endpoint<'s>,
+        time: Time,
+        payload: Payload<'s>,
+        place: Place,
+    ) -> Signed<'s> {
+        let mut signed = Signed {
+            request,
+            endpoint,
+            signer: Some(self),
+            place,
+            stamp: time.stamp(),
+            payload: PayloadText::of(payload, request),
+            signature: [[0; 2]; 32],
+        };
+        let mut mac = self.key.start();
+        signed.string_to_sign(&mut mac);
+        signed.signature = hex(mac.finish());
+        signed
+    }
+}
+
+/// Where the proof stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Place {
+    Headers,
+    Query { expires: u32 },
+}
+
+/// A request with its proof, ready to be written by [`wire`](crate::wire).
+#[derive(Clone)]
+pub struct Signed<'s> {
+    request: &'s Request<'s>,
+    endpoint: Endpoint<'s>,
+    /// None where nobody signs.
+    signer: Option<&'s Signer<'s>>,
+    place: Place,
+    stamp: [u8; 16],
+    payload: PayloadText<'s>,
+    signature: [[u8; 2]; 32],
+}
+
+impl<'s> Signed<'s> {
+    /// A request in nobody's name, for public buckets and the like.
+    #[must_use]
+    pub const fn anonymous(request: &'s Request<'s>, endpoint: Endpoint<'s>) -> Self {
+        Self {
+            request,
+            endpoint,
+            signer: None,
+            place: Place::Headers,
+            stamp: [b'0'; 16],
+            payload: PayloadText::Literal(""),
+            signature: [[0; 2]; 32],
+        }
+    }
+
+    /// What was signed.
+    #[must_use]
+    pub const fn request(&self) -> &'s Request<'s> {
+        self.request
+    }
+
+    /// Where it goes.
+    #[must_use]
+    pub const fn endpoint(&self) -> Endpoint<'s> {
+        self.endpoint
+    }
+
+    /// The signature in hex, 64 digits; nothing where nobody signed.
+    #[must_use]
+    pub fn signature(&self) -> &str {
+        match self.signer {
+            Some(_) => core::str::from_utf8(self.signature.as_flattened()).unwrap_or_default(),
+            None => "",
+        }
+    }
+}
+
+impl fmt::Debug for Signed<'_> {
+    /// Without the signature and the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed")
+            .field("request", &self.request)
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The last line of the canonical request.
+#[derive(Clone, Copy)]
+enum PayloadText<'p> {
+    Hex([[u8; 2]; 32]),
+    Literal(&'p str),
+}
+
+impl<'p> PayloadText<'p> {
+    fn of(payload: Payload<'p>, request: &Request<'_>) -> Self {
+        match payload {
+            Payload::Body => {
+                let mut hash = Sha256::new();
+                request.body().recite(&mut hash);
+                Self::Hex(hex(hash.finish()))
+            }
+            Payload::Literal(text) => Self::Literal(text),
+            Payload::Sha256(digest) => Self::Hex(hex(digest)),
+            Payload::Unsigned => Self::Literal("UNSIGNED-PAYLOAD"),
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Hex(digits) => digits.as_flattened(),
+            Self::Literal(text) => text.as_bytes(),
+        }
+    }
+}

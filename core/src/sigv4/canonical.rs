@@ -1,0 +1,357 @@
+//! The texts of SigV4: canonical request, string to sign, authorization.
+//!
+//! All are read from the same lists as often as needed, so each is a method that writes.
+
+use core::cmp::Ordering;
+
+use super::ALGORITHM;
+use super::ContentSha256;
+use super::Dots;
+use super::PathEncoding;
+use super::Place;
+use super::Signed;
+use super::Token;
+use crate::encode::Hex;
+use crate::encode::Percent;
+use crate::encode::uint;
+use crate::hash::Sha256;
+use crate::request::Coding;
+use crate::request::Pair;
+use crate::request::Spelling;
+use crate::request::by_escaped;
+use crate::sink::Sink;
+
+/// A header or query parameter as it is read: the signer's own, or the request's.
+#[derive(Clone, Copy)]
+enum Entry<'e> {
+    Given(&'e Pair<'e>),
+    Own(&'static str, Own),
+}
+
+impl Entry<'_> {
+    fn write_name(&self, to: &mut dyn Sink) {
+        match self {
+            Self::Given(pair) => pair.write_name(to),
+            Self::Own(name, _) => to.put(name.as_bytes()),
+        }
+    }
+}
+
+/// What the signer adds.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Own {
+    Algorithm,
+    Authorization,
+    Credential,
+    Expires(u32),
+    Host,
+    Payload,
+    Signature,
+    SignedHeaders,
+    Stamp,
+    Token,
+}
+
+impl<'s> Signed<'s> {
+    /// Writes the canonical request, for looking at it: what S3 shows when signatures do not match.
+    pub fn canonical_request(&self, to: &mut dyn Sink) {
+        to.put(self.request.method().as_str().as_bytes());
+        to.put(b"\n");
+        self.canonical_path(to);
+        to.put(b"\n");
+        self.canonical_query(to);
+        to.put(b"\n");
+        self.canonical_headers(to);
+        to.put(b"\n");
+        self.signed_headers(to);
+        to.put(b"\n");
+        to.put(self.payload.as_bytes());
+    }
+
+    /// Writes the string to sign.
+    pub fn string_to_sign(&self, to: &mut dyn Sink) {
+        let mut hash = Sha256::new();
+        self.canonical_request(&mut hash);
+        to.put(ALGORITHM.as_bytes());
+        to.put(b"\n");
+        to.put(&self.stamp);
+        to.put(b"\n");
+        self.scope(to);
+        to.put(b"\n");
+        Hex::new(to).put(&hash.finish());
+    }
+
+    /// Writes the value of the `Authorization` header.
+    pub fn authorization(&self, to: &mut dyn Sink) {
+        to.put(ALGORITHM.as_bytes());
+        to.put(b" Credential=");
+        self.credential(to);
+        to.put(b", SignedHeaders=");
+        self.signed_headers(to);
+        to.put(b", Signature=");
+        to.put(self.signature.as_flattened());
+    }
+
+    /// The headers that are signed, in the order of the canonical request.
+    fn header_entries(&self) -> impl Iterator<Item = Entry<'s>> + use<'s> {
+        let in_headers = self.place == Place::Headers && self.signer.is_some();
+        let rules = self.signer.map(|signer| signer.rules);
+        let sha256 = in_headers && rules.is_some_and(|rules| rules.content_sha256 == ContentSha256::Sent);
+        let token = in_headers && self.token(Token::Signed).is_some();
+        let own = [
+            (true, "host", Own::Host),
+            (sha256, "x-amz-content-sha256", Own::Payload),
+            (in_headers, "x-amz-date", Own::Stamp),
+            (token, "x-amz-security-token", Own::Token),
+        ];
+        merged(own, self.request.headers(), |pair, name| pair.lower_name().lt(name.bytes()))
+    }
+
+    /// The query parameters that are signed, in the order of the canonical request.
+    fn query_entries(&self) -> impl Iterator<Item = Entry<'s>> + use<'s> {
+        let (present, expires) = match self.place {
+            Place::Headers => (false, 0),
+            Place::Query { expires } => (true, expires),
+        };
+        let own = [
+            (present, "X-Amz-Algorithm", Own::Algorithm),
+            (present, "X-Amz-Credential", Own::Credential),
+            (present, "X-Amz-Date", Own::Stamp),
+            (present, "X-Amz-Expires", Own::Expires(expires)),
+            (present && self.token(Token::Signed).is_some(), "X-Amz-Security-Token", Own::Token),
+            (present, "X-Amz-SignedHeaders", Own::SignedHeaders),
+        ];
+        let coding = self.request.coding();
+        merged(own, self.request.query(), move |pair, name| {
+            by_escaped(coding, pair.name(), Coding::Plain, name) == Ordering::Less
+        })
+    }
+
+    /// Writes the query as it goes on the wire, with its question mark; nothing where there is none.
+    pub(crate) fn wire_query(&self, to: &mut dyn Sink) {
+        let mut mark: &[u8] = b"?";
+        for pair in self.request.query() {
+            to.put(mark);
+            mark = b"&";
+            self.request.write_wire_pair(pair, to);
+        }
+        if self.place == Place::Headers {
+            return;
+        }
+        let mut pair = |name: &str, value: Own| {
+            to.put(mark);
+            mark = b"&";
+            to.put(name.as_bytes());
+            to.put(b"=");
+            self.own(value, &mut Percent::component(to));
+        };
+        for entry in self.query_entries() {
+            if let Entry::Own(name, value) = entry {
+                pair(name, value);
+            }
+        }
+        if self.token(Token::Added).is_some() {
+            pair("X-Amz-Security-Token", Own::Token);
+        }
+        pair("X-Amz-Signature", Own::Signature);
+    }
+
+    /// The headers that signing adds to the request, `host` first.
+    pub(crate) fn own_headers(&self) -> impl Iterator<Item = (&'static str, Own)> {
+        let signs = self.place == Place::Headers && self.signer.is_some();
+        let token =
+            (signs && self.token(Token::Added).is_some()).then_some(("x-amz-security-token", Own::Token));
+        let authorization = signs.then_some(("authorization", Own::Authorization));
+        let signed = self.header_entries().filter_map(|entry| match entry {
+            Entry::Given(_) => None,
+            Entry::Own(name, value) => Some((name, value)),
+        });
+        signed.chain(token).chain(authorization)
+    }
+
+    /// Writes what the signer adds.
+    pub(crate) fn own(&self, value: Own, to: &mut dyn Sink) {
+        match value {
+            Own::Algorithm => to.put(ALGORITHM.as_bytes()),
+            Own::Authorization => self.authorization(to),
+            Own::Credential => self.credential(to),
+            Own::Expires(seconds) => uint(u64::from(seconds), to),
+            Own::Host => to.put(self.endpoint.authority().as_bytes()),
+            Own::Payload => to.put(self.payload.as_bytes()),
+            Own::Signature => to.put(self.signature.as_flattened()),
+            Own::SignedHeaders => self.signed_headers(to),
+            Own::Stamp => to.put(&self.stamp),
+            Own::Token => to.put(self.signer.and_then(|signer| signer.token).unwrap_or_default().as_bytes()),
+        }
+    }
+
+    /// Writes the path as it goes on the wire.
+    pub(crate) fn wire_path(&self, to: &mut dyn Sink) {
+        // S3 reads the path it gets and encodes it once; the others encode the path as they get it.
+        let spelling = match self.signer.map(|signer| signer.rules.encoding) {
+            Some(PathEncoding::Twice) => Spelling::Url,
+            Some(PathEncoding::Once) | None => Spelling::Once,
+        };
+        to.put(self.endpoint.path().as_bytes());
+        self.path_behind_endpoint(spelling, to);
+    }
+
+    fn path_behind_endpoint(&self, spelling: Spelling, to: &mut dyn Sink) {
+        // A bucket's own path is the endpoint's where the bucket stands in it: `/bucket`, not `/bucket/`.
+        if !self.request.path().is_empty() || self.endpoint.path().is_empty() {
+            to.put(b"/");
+            self.request.write_path(spelling, to);
+        }
+    }
+
+    fn canonical_path(&self, to: &mut dyn Sink) {
+        let Some(rules) = self.signer.map(|signer| signer.rules) else { return };
+        let spelling = match rules.encoding {
+            PathEncoding::Once => {
+                to.put(self.endpoint.path().as_bytes());
+                Spelling::Once
+            }
+            PathEncoding::Twice => {
+                Percent::path(to).put(self.endpoint.path().as_bytes());
+                Spelling::Twice
+            }
+        };
+        match rules.dots {
+            Dots::Kept => self.path_behind_endpoint(spelling, to),
+            Dots::Resolved => self.resolved_path(spelling, to),
+        }
+    }
+
+    /// Writes the path without its empty segments, its `.` and its `..` with what they undo.
+    ///
+    /// A segment stays if no later `..` takes it away, which is found out by looking ahead: paths are
+    /// short, and there is no room to keep what was seen.
+    fn resolved_path(&self, spelling: Spelling, to: &mut dyn Sink) {
+        let path = self.request.path();
+        let mut segments = path.split('/');
+        let mut some = false;
+        while let Some(segment) = segments.next() {
+            if !matches!(segment, "" | "." | "..") && stays(segments.clone()) {
+                to.put(b"/");
+                self.request.write_segment(spelling, segment, to);
+                some = true;
+            }
+        }
+        // What ends in a directory keeps its slash, as in RFC 3986, 5.2.4.
+        if !some || path.rsplit('/').next().is_some_and(|last| matches!(last, "" | "." | "..")) {
+            to.put(b"/");
+        }
+    }
+
+    fn canonical_query(&self, to: &mut dyn Sink) {
+        let mut mark: &[u8] = b"";
+        for entry in self.query_entries() {
+            to.put(mark);
+            mark = b"&";
+            match entry {
+                Entry::Given(pair) => self.request.write_canonical_pair(pair, to),
+                Entry::Own(name, value) => {
+                    to.put(name.as_bytes());
+                    to.put(b"=");
+                    self.own(value, &mut Percent::component(to));
+                }
+            }
+        }
+    }
+
+    fn canonical_headers(&self, to: &mut dyn Sink) {
+        let mut before = None;
+        let mut mark: &[u8] = b"";
+        for entry in self.header_entries() {
+            // A name that repeats is one line with all its values.
+            if repeats(before.replace(entry), entry) {
+                to.put(b",");
+            } else {
+                to.put(mark);
+                mark = b"\n";
+                entry.write_name(to);
+                to.put(b":");
+            }
+            match entry {
+                Entry::Given(pair) => pair.value().write_folded(to),
+                Entry::Own(_, value) => self.own(value, to),
+            }
+        }
+        to.put(b"\n");
+    }
+
+    fn signed_headers(&self, to: &mut dyn Sink) {
+        let mut before = None;
+        let mut mark: &[u8] = b"";
+        for entry in self.header_entries() {
+            if !repeats(before.replace(entry), entry) {
+                to.put(mark);
+                mark = b";";
+                entry.write_name(to);
+            }
+        }
+    }
+
+    fn credential(&self, to: &mut dyn Sink) {
+        to.put(self.signer.map(|signer| signer.access_key).unwrap_or_default().as_bytes());
+        to.put(b"/");
+        self.scope(to);
+    }
+
+    fn scope(&self, to: &mut dyn Sink) {
+        to.put(self.stamp.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice));
+        for part in [self.endpoint.region(), self.endpoint.service(), "aws4_request"] {
+            to.put(b"/");
+            to.put(part.as_bytes());
+        }
+    }
+
+    /// The session token, if there is one and it is treated so.
+    fn token(&self, treated: Token) -> Option<&'s str> {
+        self.signer.filter(|signer| signer.rules.token == treated).and_then(|signer| signer.token)
+    }
+}
+
+/// Whether an entry has the name of the one before.
+fn repeats(before: Option<Entry<'_>>, entry: Entry<'_>) -> bool {
+    match (before, entry) {
+        (Some(Entry::Given(one)), Entry::Given(other)) => one.lower_name().eq(other.lower_name()),
+        _ => false,
+    }
+}
+
+/// Two ordered lists as one: those of `own` that are present, and what was given.
+fn merged<'s, const N: usize>(
+    own: [(bool, &'static str, Own); N],
+    given: &'s [Pair<'s>],
+    less: impl Fn(&Pair<'s>, &'static str) -> bool,
+) -> impl Iterator<Item = Entry<'s>> {
+    let mut own = own.into_iter().filter(|(present, ..)| *present).peekable();
+    let mut given = given.iter().peekable();
+    core::iter::from_fn(move || {
+        let Some((_, name, value)) = own.peek().copied() else {
+            return given.next().map(Entry::Given);
+        };
+        if let Some(pair) = given.next_if(|pair| less(pair, name)) {
+            return Some(Entry::Given(pair));
+        }
+        own.next();
+        Some(Entry::Own(name, value))
+    })
+}
+
+/// Whether a segment that is followed by these outlives them: no `..` among them is its own.
+fn stays<'p>(following: impl Iterator<Item = &'p str>) -> bool {
+    let mut depth = 1_usize;
+    for segment in following {
+        depth = match segment {
+            "" | "." => depth,
+            ".." => depth.saturating_sub(1),
+            _ => depth.saturating_add(1),
+        };
+        if depth == 0 {
+            return false;
+        }
+    }
+    true
+}

@@ -1,0 +1,44 @@
+//! What the suites of this package share: finding AWS's test data, and running one trial a case.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+use libtest_mimic::Failed;
+use libtest_mimic::Trial;
+
+/// The folder of one suite of AWS's test data, or none where `TUCUXI_VECTORS` is not set.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "tests are told where the data is by the environment")]
+pub fn vectors(suite: &str) -> Option<PathBuf> {
+    Some(PathBuf::from(std::env::var_os("TUCUXI_VECTORS")?).join(suite))
+}
+
+/// Runs a suite: one trial for each case, or one ignored trial where the data is not there.
+pub fn run(suite: &str, cases: impl FnOnce(PathBuf) -> Vec<Trial>) -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = match vectors(suite) {
+        Some(folder) => cases(folder),
+        None => vec![
+            Trial::test(format!("{suite} (TUCUXI_VECTORS is not set)"), || Ok(())).with_ignored_flag(true),
+        ],
+    };
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A trial that passes when `check` returns nothing, and fails with the text it returns.
+pub fn trial(name: String, check: impl FnOnce() -> Result<(), String> + Send + 'static) -> Trial {
+    Trial::test(name, move || check().map_err(Failed::from))
+}
+
+/// Nothing, or a text that shows both where they differ.
+///
+/// # Errors
+///
+/// The text.
+pub fn same(what: &str, got: &str, expected: &str) -> Result<(), String> {
+    if got == expected {
+        return Ok(());
+    }
+    Err(format!("{what} differs\n--- got\n{got}\n--- expected\n{expected}\n"))
+}

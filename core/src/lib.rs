@@ -11,14 +11,8 @@
     clippy::unwrap_used
 )]
 
-pub mod encode;
-pub mod endpoint;
-pub mod hash;
-pub mod request;
+pub mod json;
 pub mod room;
-pub mod secret;
-pub mod sigv4;
 pub mod sink;
-pub mod time;
-pub mod uri;
-pub mod wire;
+pub mod text;
+pub mod xml;

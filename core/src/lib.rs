@@ -11,8 +11,28 @@
     clippy::unwrap_used
 )]
 
+#[macro_use]
+mod table;
+
+mod document;
+pub mod encode;
+pub mod endpoint;
+pub mod failure;
+pub mod hash;
+pub mod input;
 pub mod json;
+pub mod operation;
+pub mod reply;
+pub mod request;
 pub mod room;
+pub mod s3;
+pub mod secret;
+pub mod sigv4;
 pub mod sink;
+pub mod sqs;
+pub mod sts;
 pub mod text;
+pub mod time;
+pub mod uri;
+pub mod wire;
 pub mod xml;

@@ -8,6 +8,7 @@ use super::Pair;
 use super::Request;
 use super::Value;
 use super::order;
+use crate::input::Map;
 
 /// Collects what an operation has to say, in room lent for its pairs.
 ///
@@ -37,8 +38,10 @@ pub struct Draft<'r> {
     path: &'r str,
     coding: Coding,
     body: Body<'r>,
-    /// Whether the pairs came in order, as those of a table do, and are all signed.
+    /// Whether the pairs of the operation's table come in order.
     ordered: bool,
+    /// Whether pairs came that no table knows.
+    dynamic: bool,
     wrong: Option<Invalid<'r>>,
 }
 
@@ -54,7 +57,8 @@ impl<'r> Draft<'r> {
             path: "",
             coding: Coding::Plain,
             body: Body::Empty,
-            ordered: true,
+            ordered: false,
+            dynamic: false,
             wrong: None,
         }
     }
@@ -88,8 +92,8 @@ impl<'r> Draft<'r> {
 
     /// Adds a query parameter. All of them come before the first header.
     pub fn query(&mut self, name: &'r str, value: Value<'r>) {
-        self.ordered = false;
-        self.ordered_query(name, value);
+        self.dynamic = true;
+        self.table_query(name, value);
     }
 
     /// Adds a header.
@@ -101,18 +105,18 @@ impl<'r> Draft<'r> {
         if SET_BY_SIGNING.iter().any(|set| set.eq_ignore_ascii_case(name)) {
             self.wrong(Invalid::Reserved { name });
         }
-        self.ordered = false;
-        self.ordered_header(name, value);
+        self.dynamic = true;
+        self.table_header(name, value);
     }
 
-    /// Adds a query parameter that comes after those before it in the order of the encoded names.
-    pub(crate) fn ordered_query(&mut self, name: &'r str, value: Value<'r>) {
+    /// Adds a query parameter of an operation's table.
+    pub(crate) fn table_query(&mut self, name: &'r str, value: Value<'r>) {
         self.push(Pair::new(name, value));
         self.queries = self.given;
     }
 
-    /// Adds a header that comes after those before it in the order of the lower-case names, and is signed.
-    pub(crate) fn ordered_header(&mut self, name: &'r str, value: Value<'r>) {
+    /// Adds a header of an operation's table: its name is known to be one.
+    pub(crate) fn table_header(&mut self, name: &'r str, value: Value<'r>) {
         let valid = match value {
             Value::Meta(text) | Value::Text(text) => text.bytes().all(visible),
             Value::Time(time, format) => format.holds(time),
@@ -122,6 +126,34 @@ impl<'r> Draft<'r> {
             self.wrong(Invalid::Value { name });
         }
         self.push(Pair::new(name, value));
+    }
+
+    /// Adds a query parameter that the operation always has.
+    pub(crate) fn flag(&mut self, name: &'r str, value: Option<&'r str>) {
+        self.table_query(name, value.map_or(Value::Flag, Value::Text));
+    }
+
+    /// Adds user metadata: each name goes behind `x-amz-meta-`.
+    pub(crate) fn metadata(&mut self, entries: &Map<'r, &'r str>) {
+        for (name, value) in entries.iter() {
+            self.header(name, Value::Meta(value));
+        }
+    }
+
+    /// Says that the pairs came in the order in which they are signed, as far as the table gave them.
+    pub(crate) const fn is_ordered(&mut self) {
+        self.ordered = !self.dynamic;
+    }
+
+    /// Whether a checksum of the body is among the headers.
+    pub(crate) fn has_checksum(&self) -> bool {
+        let given = self.room.get(self.queries..self.given).unwrap_or_default();
+        given.iter().any(|pair| pair.name().starts_with("x-amz-checksum-") || pair.name() == "content-md5")
+    }
+
+    /// The body as it stands.
+    pub(crate) const fn written_body(&self) -> Body<'r> {
+        self.body
     }
 
     /// Sets the body.

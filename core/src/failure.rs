@@ -1,0 +1,181 @@
+//! What went wrong on the other side: a [`Failure`] read from an error reply, in XML, JSON or headers alone.
+
+use core::fmt;
+
+use crate::json;
+use crate::operation::Protocol;
+use crate::reply::Reply;
+use crate::text::Malformed;
+use crate::text::Text;
+use crate::xml;
+
+/// An error that a service replied with.
+///
+/// Everything but the status may be missing, since a proxy may answer in the service's place: what is
+/// not there is empty or none, and never made up.
+///
+/// ```
+/// use tucuxi_core::failure::Failure;
+/// use tucuxi_core::operation::Protocol;
+/// use tucuxi_core::reply::Reply;
+///
+/// let headers = [("x-amz-request-id", "4442587FB7D0A2F9")];
+/// let body = b"<Error><Code>NoSuchKey</Code><Message>The key does not exist.</Message></Error>";
+/// let failure = Failure::read(Protocol::Xml, &Reply::new(404, &headers, body));
+/// assert_eq!(failure.code(), "NoSuchKey");
+/// assert_eq!(failure.request_id().unwrap(), "4442587FB7D0A2F9");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Failure<'a> {
+    status: u16,
+    code: Text<'a>,
+    shape: Option<Text<'a>>,
+    message: Option<Text<'a>>,
+    request_id: Option<Text<'a>>,
+    host_id: Option<Text<'a>>,
+    region: Option<Text<'a>>,
+}
+
+impl<'a> Failure<'a> {
+    /// Reads what there is. A body that is no document of the protocol is passed over.
+    #[must_use]
+    pub fn read(protocol: Protocol, reply: &Reply<'a>) -> Self {
+        let header = |names: &[&str]| names.iter().find_map(|name| reply.header(name)).map(Text::new);
+        let mut failure = Self {
+            status: reply.status(),
+            code: Text::new(""),
+            shape: None,
+            message: None,
+            request_id: header(&["x-amz-request-id", "x-amzn-requestid", "x-amzn-request-id"]),
+            host_id: header(&["x-amz-id-2"]),
+            region: header(&["x-amz-bucket-region"]),
+        };
+        match protocol {
+            Protocol::Json => failure.read_json(reply),
+            Protocol::Query | Protocol::Xml => failure.read_xml(reply),
+        }
+        failure
+    }
+
+    /// The status code of the reply. S3 may report an error with 200.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// AWS's code, `NoSuchKey`; empty where the reply has none, as replies to `HEAD` have.
+    #[must_use]
+    pub const fn code(&self) -> Text<'a> {
+        self.code
+    }
+
+    /// The name of the error in AWS's model where it is not the code: SQS says
+    /// `AWS.SimpleQueueService.NonExistentQueue` of what its model calls `QueueDoesNotExist`.
+    #[must_use]
+    pub const fn shape(&self) -> Option<Text<'a>> {
+        self.shape
+    }
+
+    /// What the service says to a reader.
+    #[must_use]
+    pub const fn message(&self) -> Option<Text<'a>> {
+        self.message
+    }
+
+    /// What AWS's support asks for.
+    #[must_use]
+    pub const fn request_id(&self) -> Option<Text<'a>> {
+        self.request_id
+    }
+
+    /// What AWS's support asks for besides, of S3.
+    #[must_use]
+    pub const fn host_id(&self) -> Option<Text<'a>> {
+        self.host_id
+    }
+
+    /// The region that S3 says the bucket is in, where it was asked in another.
+    #[must_use]
+    pub const fn region(&self) -> Option<Text<'a>> {
+        self.region
+    }
+
+    /// `Error`, or `ErrorResponse` around it; some servers leave out the latter.
+    fn read_xml(&mut self, reply: &Reply<'a>) {
+        let Ok(root) = xml::Element::root(reply.body()) else { return };
+        let error = if root.name() == "Error" { Some(root) } else { root.child("Error") };
+        let Some(error) = error else { return };
+        let text = |name: &str| error.child(name).map(xml::Element::text).filter(|text| !text.is_empty());
+        self.code = text("Code").unwrap_or(self.code);
+        self.message = text("Message");
+        let id = |name: &str| text(name).or_else(|| root.child(name).map(xml::Element::text));
+        self.request_id = self.request_id.or_else(|| id("RequestId"));
+        self.host_id = self.host_id.or_else(|| id("HostId"));
+        self.region = self.region.or_else(|| text("Region"));
+    }
+
+    /// The name behind `#` in `__type`; before it stands a namespace, and behind it may stand a URL.
+    fn read_json(&mut self, reply: &Reply<'a>) {
+        let before = |text: &'a str, end: char| text.split(end).next().unwrap_or_default();
+        let value = json::Value::parse(reply.body()).ok();
+        let get = |name: &str| value.and_then(|value| value.get(name)).and_then(json::Value::text);
+        let kind = reply.header("x-amzn-errortype").or_else(|| get("__type").and_then(Text::plain));
+        let shape = kind.map(|kind| before(kind.rsplit('#').next().unwrap_or_default(), ':'));
+        self.shape = shape.filter(|shape| !shape.is_empty()).map(Text::new);
+        // The code as it was before the JSON protocol, with the fault behind it: `AWS.…;Sender`.
+        let query = reply.header("x-amzn-query-error").map(|error| before(error, ';'));
+        self.code = query.filter(|code| !code.is_empty()).map(Text::new).or(self.shape).unwrap_or(self.code);
+        self.message = get("message").or_else(|| get("Message"));
+    }
+}
+
+/// Why a reply could not be read as what it should be.
+///
+/// Returned by the outputs' `read`. The call has taken effect all the same: the status said so.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum BadReply {
+    /// The body is the document of an error, for all that the status says.
+    Error,
+    /// The body is no JSON document, or not a whole one.
+    Json {
+        /// The offset of what is wrong, in bytes.
+        at: u64,
+    },
+    /// The document has another root than it should.
+    Unexpected,
+    /// A member's value is not of its kind.
+    Value {
+        /// The member in AWS's spelling.
+        member: &'static str,
+    },
+    /// The body is no XML document, or not a whole one.
+    Xml {
+        /// The offset of what is wrong, in bytes.
+        at: u64,
+    },
+}
+
+impl BadReply {
+    pub(crate) const fn of_json(wrong: Malformed) -> Self {
+        Self::Json { at: wrong.at }
+    }
+
+    pub(crate) const fn of_xml(wrong: Malformed) -> Self {
+        Self::Xml { at: wrong.at }
+    }
+}
+
+impl fmt::Display for BadReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error => f.write_str("the reply is an error"),
+            Self::Json { at } => write!(f, "the reply is malformed JSON at byte {at}"),
+            Self::Unexpected => f.write_str("the reply is not the document that was asked for"),
+            Self::Value { member } => write!(f, "the reply's {member} is malformed"),
+            Self::Xml { at } => write!(f, "the reply is malformed XML at byte {at}"),
+        }
+    }
+}
+
+impl core::error::Error for BadReply {}

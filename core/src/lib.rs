@@ -14,6 +14,7 @@
 pub mod encode;
 pub mod endpoint;
 pub mod hash;
+pub mod http;
 pub mod request;
 pub mod room;
 pub mod secret;

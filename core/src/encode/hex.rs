@@ -92,7 +92,7 @@ pub(super) fn digits(alphabet: &[u8; 16], byte: u8) -> [u8; 2] {
 }
 
 /// The value of a hex digit of either case.
-pub(super) const fn digit(byte: u8) -> Option<u8> {
+pub(crate) const fn digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte & 15),
         b'a'..=b'f' => Some(byte.wrapping_sub(b'a' - 10)),

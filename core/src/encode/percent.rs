@@ -74,7 +74,7 @@ impl fmt::Debug for Percent<'_> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "a plus has no third meaning")]
 pub enum PlusIs {
-    /// Itself, as in paths, in queries that AWS signs, and in keys listed with `encoding-type=url`.
+    /// Itself, as in paths and in the queries that AWS signs.
     Plus,
     /// A space, as in forms.
     Space,
@@ -110,13 +110,9 @@ pub fn percent_decode(input: &[u8], plus: PlusIs, to: &mut dyn Sink) {
                 others
             }
             [percent, ref others @ ..] => {
-                if let Some((byte, others)) = escape(others) {
-                    to.put(&[byte]);
-                    others
-                } else {
-                    to.put(&[percent]);
-                    others
-                }
+                let (byte, others) = escape(others).unwrap_or((percent, others));
+                to.put(&[byte]);
+                others
             }
         };
     }

@@ -11,11 +11,13 @@
     clippy::unwrap_used
 )]
 
+pub mod call;
 pub mod encode;
 pub mod endpoint;
 pub mod hash;
 pub mod http;
 pub mod request;
+pub mod retry;
 pub mod room;
 pub mod secret;
 pub mod sigv4;

@@ -378,3 +378,6 @@ struct Failure {
 fn effect(status: u16, kind: Kind) -> Effect {
     if status >= 500 && kind != Kind::Throttling { Effect::Maybe } else { Effect::None }
 }
+
+#[cfg(test)]
+mod tests;

@@ -138,7 +138,7 @@ impl<'a, T: Copy + FromTree<'a> + ToXml> ToXml for List<'a, T> {
 /// The name of a field of a form: names and numbers with dots between them, `Tags.member.1.Key`.
 #[derive(Clone, Copy)]
 pub(crate) struct FormName<'n> {
-    before: Option<&'n FormName<'n>>,
+    before: Option<&'n Self>,
     part: Part<'n>,
 }
 

@@ -12,6 +12,7 @@ pub use self::base64::base64_decode;
 pub use self::decimal::int;
 pub use self::decimal::uint;
 pub use self::hex::Hex;
+pub(crate) use self::hex::digit as hex_digit;
 pub use self::hex::hex;
 pub use self::hex::hex_decode;
 pub use self::percent::Percent;

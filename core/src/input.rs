@@ -81,7 +81,7 @@ pub enum BadInput<'a> {
 impl fmt::Display for BadInput<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Kind { member, expected } if member.is_empty() => write!(f, "an item is no {expected}"),
+            Self::Kind { member: "", expected } => write!(f, "an item is no {expected}"),
             Self::Kind { member, expected } => write!(f, "{member} is no {expected}"),
             Self::Missing { member } => write!(f, "{member} is missing"),
             Self::Unknown { member } => write!(f, "unknown member {member}"),

@@ -14,16 +14,19 @@
 #[macro_use]
 mod table;
 
+pub mod call;
 mod document;
 pub mod encode;
 pub mod endpoint;
 pub mod failure;
 pub mod hash;
+pub mod http;
 pub mod input;
 pub mod json;
 pub mod operation;
 pub mod reply;
 pub mod request;
+pub mod retry;
 pub mod room;
 pub mod s3;
 pub mod secret;

@@ -34,7 +34,7 @@ impl Sink for Hex<'_> {
             self.to.put(hex(piece).as_flattened());
         }
         for &byte in rest {
-            self.to.put(&digits(LOWER, byte));
+            self.to.put(&digits(byte));
         }
     }
 }
@@ -54,7 +54,7 @@ impl fmt::Debug for Hex<'_> {
 /// ```
 #[must_use]
 pub fn hex<const N: usize>(bytes: [u8; N]) -> [[u8; 2]; N] {
-    bytes.map(|byte| digits(LOWER, byte))
+    bytes.map(digits)
 }
 
 /// Decodes hex digits of either case, two for each byte.
@@ -86,13 +86,16 @@ pub fn hex_decode(input: &[u8], to: &mut dyn Sink) -> Result<(), Malformed> {
     if rest.is_empty() { Ok(()) } else { Err(Malformed { at: input.len() }) }
 }
 
-/// The two hex digits of a byte.
-pub(super) fn digits(alphabet: &[u8; 16], byte: u8) -> [u8; 2] {
-    [byte >> 4, byte & 15].map(|digit| alphabet.get(usize::from(digit)).copied().unwrap_or_default())
+/// The two hex digits of a byte. Computed rather than looked up: compilers do this to many bytes at once.
+const fn digits(byte: u8) -> [u8; 2] {
+    const fn digit(value: u8) -> u8 {
+        value.wrapping_add(if value < 10 { b'0' } else { b'a' - 10 })
+    }
+    [digit(byte >> 4), digit(byte & 15)]
 }
 
 /// The value of a hex digit of either case.
-pub(super) const fn digit(byte: u8) -> Option<u8> {
+pub(crate) const fn digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte & 15),
         b'a'..=b'f' => Some(byte.wrapping_sub(b'a' - 10)),
@@ -100,9 +103,6 @@ pub(super) const fn digit(byte: u8) -> Option<u8> {
         _ => None,
     }
 }
-
-pub(super) const LOWER: &[u8; 16] = b"0123456789abcdef";
-pub(super) const UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
 #[cfg(test)]
 mod tests {

@@ -2,9 +2,7 @@
 
 use core::fmt;
 
-use super::hex::UPPER;
 use super::hex::digit;
-use super::hex::digits;
 use crate::sink::Sink;
 
 /// Percent-encodes what is put and passes it on.
@@ -56,8 +54,8 @@ impl Sink for Percent<'_> {
             }
             rest = others;
             if let Some((&byte, others)) = rest.split_first() {
-                let [high, low] = digits(UPPER, byte);
-                self.to.put(&[b'%', high, low]);
+                let [high, low] = [byte >> 4, byte & 15].map(|n| DIGITS.get(usize::from(n)).copied());
+                self.to.put(&[b'%', high.unwrap_or_default(), low.unwrap_or_default()]);
                 rest = others;
             }
         }
@@ -74,7 +72,7 @@ impl fmt::Debug for Percent<'_> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "a plus has no third meaning")]
 pub enum PlusIs {
-    /// Itself, as in paths, in queries that AWS signs, and in keys listed with `encoding-type=url`.
+    /// Itself, as in paths and in the queries that AWS signs.
     Plus,
     /// A space, as in forms.
     Space,
@@ -110,13 +108,9 @@ pub fn percent_decode(input: &[u8], plus: PlusIs, to: &mut dyn Sink) {
                 others
             }
             [percent, ref others @ ..] => {
-                if let Some((byte, others)) = escape(others) {
-                    to.put(&[byte]);
-                    others
-                } else {
-                    to.put(&[percent]);
-                    others
-                }
+                let (byte, others) = escape(others).unwrap_or((percent, others));
+                to.put(&[byte]);
+                others
             }
         };
     }
@@ -136,6 +130,8 @@ pub(crate) fn unreserved(byte: u8) -> bool {
 fn contains(set: &[u32; 8], byte: u8) -> bool {
     set.get(usize::from(byte >> 5)).is_some_and(|bits| bits >> (byte & 31) & 1 == 1)
 }
+
+const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Bit `byte & 31` of word `byte >> 5` is set for each byte that stays: 32 bytes of image, no branches.
 static UNRESERVED: [u32; 8] = [0, 0x03ff_6000, 0x87ff_fffe, 0x47ff_fffe, 0, 0, 0, 0];

@@ -213,7 +213,9 @@ impl Read for Exact<'_> {
         let buf = &mut buf[..most];
         loop {
             let fault = match self.body.read(buf) {
-                Ok(0) if most > 0 => io::Error::new(io::ErrorKind::UnexpectedEof, "the body is shorter than said"),
+                Ok(0) if most > 0 => {
+                    io::Error::new(io::ErrorKind::UnexpectedEof, "the body is shorter than said")
+                }
                 Ok(n) if n <= most => {
                     self.left -= n as u64;
                     return Ok(n);
@@ -292,7 +294,8 @@ fn request(head: &Head<'_>) -> Result<Request<()>, Broken> {
     let uri: Uri = format!("{scheme}://{}:{}{}", head.host, head.port, head.target)
         .parse()
         .map_err(|_| refused("the host or the target is not valid in a URL"))?;
-    let same = uri.host() == Some(head.host)
+    let same = !head.host.is_empty()
+        && uri.host() == Some(head.host)
         && uri.port_u16() == Some(head.port)
         && uri.path_and_query().is_some_and(|target| target.as_str() == head.target);
     if !same || !head.target.starts_with('/') {
@@ -309,7 +312,8 @@ fn request(head: &Head<'_>) -> Result<Request<()>, Broken> {
 fn headers(head: &Head<'_>) -> Result<HeaderMap, Broken> {
     let mut headers = HeaderMap::with_capacity(head.headers.len() + 1);
     for &(name, value) in head.headers {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused("a header's name is not valid"))?;
+        let name =
+            HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused("a header's name is not valid"))?;
         let value = HeaderValue::from_bytes(value.as_bytes());
         let value = value.map_err(|_| refused("a header's value is not valid"))?;
         // ureq writes a header in one piece, from a buffer of twice that size.
@@ -365,7 +369,9 @@ fn check_framing<T>(method: &str, response: &Response<T>) -> Result<(), &'static
     if status.is_informational() {
         return Err("the protocol was switched");
     }
-    if lengths > 1 || headers.get(header::CONTENT_LENGTH).is_some_and(|value| value.as_bytes().contains(&b',')) {
+    if lengths > 1
+        || headers.get(header::CONTENT_LENGTH).is_some_and(|value| value.as_bytes().contains(&b','))
+    {
         return Err("more than one content-length");
     }
     if let Some(coding) = coding {

@@ -180,7 +180,8 @@ impl Transport for Tcp {
                 }
                 // With a timeout set, Linux ends a read at any signal: go on with what is left.
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                    let timeout = NextTimeout { after: remaining(timeout.after, started, self.clock.now()), ..timeout };
+                    let timeout =
+                        NextTimeout { after: remaining(timeout.after, started, self.clock.now()), ..timeout };
                     after = left(timeout)?;
                 }
                 Err(error) => return Err(timed(error, timeout)),

@@ -8,8 +8,8 @@ use std::error;
 use std::fmt;
 use std::io;
 
-use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
+use ureq::{Error, Timeout};
 
 use crate::transport::{Broken, BrokenKind, Sent};
 
@@ -21,11 +21,13 @@ pub(super) struct Watch {
     reused: bool,
     /// A byte of the present reply has come.
     heard: bool,
+    /// Input came while ureq waited for `100 Continue`.
+    peeked: bool,
 }
 
 impl Watch {
     pub(super) const fn new(inner: Box<dyn Transport>) -> Self {
-        Self { inner, reused: false, heard: false }
+        Self { inner, reused: false, heard: false, peeked: false }
     }
 
     /// Before the first byte of a reply an error gets what is known about the connection. Later
@@ -49,9 +51,19 @@ impl Transport for Watch {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        // A final reply in place of `100 Continue` is left in the buffer, but ureq asks for more
+        // before it parses it: with a server that keeps the connection open, until the timeout.
+        let interim = timeout.reason == Timeout::Await100;
+        if self.peeked && !interim {
+            self.peeked = false;
+            if !self.inner.buffers().input().is_empty() {
+                return Ok(true);
+            }
+        }
         match self.inner.await_input(timeout) {
             Ok(true) => {
                 self.heard = true;
+                self.peeked = interim;
                 Ok(true)
             }
             Ok(false) if !self.heard => Err(self.tell(io::Error::from(io::ErrorKind::UnexpectedEof).into())),
@@ -92,7 +104,9 @@ impl Fault {
                 (BrokenKind::Timeout, io::Error::new(io::ErrorKind::TimedOut, timeout.to_string()))
             }
             Error::HostNotFound => (BrokenKind::Resolve, io::ErrorKind::NotFound.into()),
-            error @ (Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::BodyStalled) => {
+            // The input ended inside of the framing of a chunk.
+            Error::BodyStalled => (BrokenKind::Reset, io::ErrorKind::UnexpectedEof.into()),
+            error @ (Error::Protocol(_) | Error::LargeResponseHeader(..)) => {
                 (BrokenKind::Protocol, io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
             }
             error @ (Error::ConnectionFailed | Error::ConnectProxyFailed(_)) => {

@@ -59,6 +59,38 @@ pub struct Head<'a> {
     pub read_timeout: Duration,
 }
 
+impl<'a> Head<'a> {
+    /// A request over TLS without a body, with 3.1 seconds to connect and 30 for each wait after
+    /// that: what a test of a transport needs. Other values are put into the fields.
+    ///
+    /// ```
+    /// use tucuxi::transport::Head;
+    ///
+    /// let mut head = Head::new("GET", "127.0.0.1", 9000, "/bucket/key", &[("host", "127.0.0.1:9000")]);
+    /// head.https = false;
+    /// ```
+    #[must_use]
+    pub const fn new(
+        method: &'a str,
+        host: &'a str,
+        port: u16,
+        target: &'a str,
+        headers: &'a [(&'a str, &'a str)],
+    ) -> Self {
+        Self {
+            method,
+            https: true,
+            host,
+            port,
+            target,
+            headers,
+            content_length: None,
+            connect_timeout: Duration::from_millis(3100),
+            read_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
 impl fmt::Debug for Head<'_> {
     /// Without the query and the header values, which carry signatures and tokens.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

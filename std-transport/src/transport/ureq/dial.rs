@@ -128,7 +128,6 @@ impl Tcp {
     }
 
     #[cfg(not(target_os = "linux"))]
-    #[expect(clippy::unused_self, reason = "the same signature as on Linux")]
     fn acknowledge_at_once(&self) {}
 
     fn set_timeout(&mut self, way: Way, after: time::Duration) -> io::Result<()> {

@@ -105,22 +105,23 @@ fn headers_go_out_as_given_and_no_others() {
 
 #[test]
 fn content_length_is_there_when_it_is_due() {
-    let given = &[("host", "h"), ("content-length", "3")];
-    let bare = &[("host", "h")];
-    let table: &[(&str, Option<u64>, &[(&str, &str)], &str)] = &[
-        ("GET", None, bare, ""),
-        ("HEAD", None, bare, ""),
-        ("DELETE", None, bare, ""),
-        ("PUT", None, bare, "content-length: 0\r\n"),
-        ("POST", None, bare, "content-length: 0\r\n"),
-        ("PUT", Some(0), bare, "content-length: 0\r\n"),
-        ("PUT", Some(0), &[("host", "h"), ("content-length", "0")], "content-length: 0\r\n"),
-        ("PUT", Some(3), bare, "content-length: 3\r\n"),
-        ("PUT", Some(3), given, "content-length: 3\r\n"),
-        ("POST", Some(3), given, "content-length: 3\r\n"),
-        ("DELETE", Some(3), given, "content-length: 3\r\n"),
-    ];
-    for &(method, content_length, headers, line) in table {
+    struct Case(&'static str, Option<u64>, &'static [(&'static str, &'static str)], &'static str);
+    const BARE: &[(&str, &str)] = &[("host", "h")];
+    const GIVEN: &[(&str, &str)] = &[("host", "h"), ("content-length", "3")];
+    const EMPTY: &[(&str, &str)] = &[("host", "h"), ("content-length", "0")];
+    for Case(method, content_length, headers, line) in [
+        Case("GET", None, BARE, ""),
+        Case("HEAD", None, BARE, ""),
+        Case("DELETE", None, BARE, ""),
+        Case("PUT", None, BARE, "content-length: 0\r\n"),
+        Case("POST", None, BARE, "content-length: 0\r\n"),
+        Case("PUT", Some(0), BARE, "content-length: 0\r\n"),
+        Case("PUT", Some(0), EMPTY, "content-length: 0\r\n"),
+        Case("PUT", Some(3), BARE, "content-length: 3\r\n"),
+        Case("PUT", Some(3), GIVEN, "content-length: 3\r\n"),
+        Case("POST", Some(3), GIVEN, "content-length: 3\r\n"),
+        Case("DELETE", Some(3), GIVEN, "content-length: 3\r\n"),
+    ] {
         let server = Server::new(1, |mut peer, _| {
             let request = peer.request();
             peer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
@@ -453,14 +454,14 @@ fn a_server_that_takes_no_body_ends_with_the_timeout() {
 #[test]
 fn an_upload_streams_exactly_its_length() {
     /// Gives bytes in uneven pieces and goes on for ever.
-    struct Uneven(u64);
+    struct Uneven(usize);
     impl Read for Uneven {
         fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
             self.0 += 1;
-            if self.0 % 5 == 0 {
+            if self.0.is_multiple_of(5) {
                 return Err(io::ErrorKind::Interrupted.into());
             }
-            let n = buf.len().min(1 + (self.0 as usize * 7919) % 50_000);
+            let n = buf.len().min(1 + self.0 * 7919 % 50_000);
             buf[..n].fill(b'x');
             Ok(n)
         }

@@ -2,8 +2,8 @@
 //!
 //! ureq brings the pool, the wire and its parser. Its defaults suit browsing: it follows redirects,
 //! adds headers, waits without end and reads a reply that has no length as if it were whole. All
-//! of that is off here or checked afterwards. Sockets, lookups and TLS are in `dial` and `tls`,
-//! what an error means in `watch`.
+//! of that is off here or checked afterwards. Sockets and lookups are in `dial`, what goes
+//! around them in `tunnel` and `tls`, what an error means in `watch`.
 
 mod dial;
 #[cfg(feature = "rustls")]
@@ -12,6 +12,7 @@ mod roots;
 mod tests;
 #[cfg(feature = "rustls")]
 mod tls;
+mod tunnel;
 mod watch;
 
 use std::fmt;
@@ -161,9 +162,6 @@ impl Default for UreqTransport {
 
 impl Transport for UreqTransport {
     fn send(&self, head: &Head<'_>, body: &mut dyn Read) -> Result<Answer, Broken> {
-        if head.https && cfg!(not(feature = "rustls")) {
-            return Err(refused("built without https: turn on the feature `rustls`"));
-        }
         let request = request(head)?;
         let agent = self.agent(head.host);
         let mut body = Exact { body, left: head.content_length.unwrap_or(0), fault: None };
@@ -286,6 +284,9 @@ fn exchange(
 fn request(head: &Head<'_>) -> Result<Request<()>, Broken> {
     if !matches!(head.method, "GET" | "HEAD" | "PUT" | "POST" | "DELETE") {
         return Err(refused("this method is not supported"));
+    }
+    if head.https && cfg!(not(feature = "rustls")) {
+        return Err(refused("built without https: turn on the feature `rustls`"));
     }
     if head.method == "HEAD" && head.content_length.is_some_and(|length| length > 0) {
         return Err(refused("a HEAD request has no body"));

@@ -13,51 +13,70 @@ use std::sync::mpsc;
 use std::thread;
 use std::time;
 
-use ureq::Error;
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::time::{Duration, Instant};
 use ureq::unversioned::transport::{
-    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
+    Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport,
 };
+use ureq::{Error, Proxy, ProxyProtocol};
 
+use super::tunnel;
 use super::watch::{Fault, Watch};
 use crate::transport::{BrokenKind, Sent};
 
 /// Opens the connections that the pool lacks.
 #[derive(Debug)]
 pub(super) struct Dial {
-    proxy: ConnectProxyConnector,
     #[cfg(feature = "rustls")]
     tls: super::tls::Tls,
 }
 
 impl Dial {
     #[cfg(feature = "rustls")]
-    pub(super) fn new(roots: super::roots::Roots) -> Self {
-        Self { proxy: ConnectProxyConnector::default(), tls: super::tls::Tls::new(roots) }
+    pub(super) const fn new(roots: super::roots::Roots) -> Self {
+        Self { tls: super::tls::Tls::new(roots) }
     }
 
     #[cfg(not(feature = "rustls"))]
-    pub(super) fn new() -> Self {
-        Self { proxy: ConnectProxyConnector::default() }
+    pub(super) const fn new() -> Self {
+        Self {}
     }
 
     fn open(&self, details: &ConnectionDetails<'_>) -> Result<Box<dyn Transport>, Error> {
-        refuse_socks(details)?;
-        let tunnel = Connector::<()>::connect(&self.proxy, details, None)?;
-        let transport = match tunnel {
-            Some(Either::B(tunnel)) => tunnel,
-            Some(Either::A(())) | None => Box::new(Tcp::connect(details)?),
+        let target = Place::of(details.uri, details.needs_tls());
+        let proxy = details.config.proxy().filter(|proxy| !proxy.is_no_proxy(details.uri));
+        let transport: Box<dyn Transport> = match proxy {
+            None => Box::new(Tcp::connect(details, &target)?),
+            Some(proxy) => {
+                let place = Place::of_proxy(proxy)?;
+                let mut transport = self.secure(details, &place, Box::new(Tcp::connect(details, &place)?))?;
+                tunnel::open(details, proxy, &target, &mut *transport)?;
+                transport
+            }
         };
-        if !details.needs_tls() {
+        self.secure(details, &target, transport)
+    }
+
+    /// Puts TLS around a connection to a place that speaks it.
+    fn secure(
+        &self,
+        details: &ConnectionDetails<'_>,
+        place: &Place<'_>,
+        transport: Box<dyn Transport>,
+    ) -> Result<Box<dyn Transport>, Error> {
+        if !place.tls {
             return Ok(transport);
         }
         #[cfg(feature = "rustls")]
-        return self.tls.wrap(details, transport);
+        return self.tls.wrap(details, place.host, transport);
         #[cfg(not(feature = "rustls"))]
-        Err(Error::TlsRequired)
+        {
+            let _ = details;
+            let source = io::Error::new(io::ErrorKind::Unsupported, "built without https");
+            Err(Fault::unsent(BrokenKind::Request, source).into())
+        }
     }
 }
 
@@ -65,21 +84,37 @@ impl Connector for Dial {
     type Out = Watch;
 
     fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<Watch>, Error> {
-        // Whatever fails in here, not even a proxy has seen the request.
+        // Whatever fails in here, the request has not gone out.
         let transport = self.open(details).map_err(|error| Fault::new(error, Sent::No))?;
         Ok(Some(Watch::new(transport)))
     }
 }
 
-/// ureq would go around a SOCKS proxy with no more than a warning in the log.
-fn refuse_socks(details: &ConnectionDetails<'_>) -> Result<(), Error> {
-    use ureq::ProxyProtocol::{Socks4, Socks4A, Socks5, Socks5h};
-    let Some(proxy) = details.config.proxy() else { return Ok(()) };
-    if matches!(proxy.protocol(), Socks4 | Socks4A | Socks5 | Socks5h) && !proxy.is_no_proxy(details.uri) {
-        let source = io::Error::new(io::ErrorKind::Unsupported, "SOCKS proxies are not supported");
-        return Err(Fault::unsent(BrokenKind::Connect, source).into());
+/// The other end of a connection.
+pub(super) struct Place<'a> {
+    pub(super) host: &'a str,
+    pub(super) port: u16,
+    tls: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(uri: &'a Uri, tls: bool) -> Self {
+        let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
+        Self { host: uri.host().unwrap_or_default(), port, tls }
     }
-    Ok(())
+
+    /// ureq itself would go around a SOCKS proxy with no more than a warning in the log.
+    fn of_proxy(proxy: &'a Proxy) -> Result<Self, Error> {
+        let tls = match proxy.protocol() {
+            ProxyProtocol::Http => false,
+            ProxyProtocol::Https => true,
+            _ => {
+                let source = io::Error::new(io::ErrorKind::Unsupported, "SOCKS proxies are not supported");
+                return Err(Fault::unsent(BrokenKind::Connect, source).into());
+            }
+        };
+        Ok(Self::of(proxy.uri(), tls))
+    }
 }
 
 /// Leaves the lookup to [`Dial`].
@@ -105,12 +140,12 @@ struct Tcp {
 }
 
 impl Tcp {
-    fn connect(details: &ConnectionDetails<'_>) -> Result<Self, Error> {
-        let stream = first_that_answers(details)?;
+    fn connect(details: &ConnectionDetails<'_>, place: &Place<'_>) -> Result<Self, Error> {
+        let stream = first_that_answers(details, place)?;
         stream.set_nodelay(true)?;
         let config = details.config;
         // TLS has buffers of the full size above this.
-        let size = |full: usize| if details.needs_tls() { full.min(TLS_RECORD) } else { full };
+        let size = |full: usize| if place.tls { full.min(TLS_RECORD) } else { full };
         let buffers = LazyBuffers::new(size(config.input_buffer_size()), size(config.output_buffer_size()));
         let clock = Clock(Arc::clone(&details.current_time));
         Ok(Self { stream, buffers, clock, timeouts: [None; 2], deaf: false })
@@ -262,8 +297,8 @@ fn is_gone(error: &io::Error) -> bool {
 
 /// Tries the addresses in the resolver's order. Each may use half of the time that is left, the
 /// last one all of it, so that one dead address does not use up the time of the others.
-fn first_that_answers(details: &ConnectionDetails<'_>) -> Result<TcpStream, Error> {
-    let mut addresses = lookup(details)?.into_iter().peekable();
+fn first_that_answers(details: &ConnectionDetails<'_>, place: &Place<'_>) -> Result<TcpStream, Error> {
+    let mut addresses = lookup(details, place)?.into_iter().peekable();
     let mut last = Fault::unsent(BrokenKind::Resolve, io::Error::new(io::ErrorKind::NotFound, "no address"));
     while let Some(address) = addresses.next() {
         let after = left(to_connect(details))?;
@@ -281,10 +316,8 @@ fn first_that_answers(details: &ConnectionDetails<'_>) -> Result<TcpStream, Erro
 
 /// The addresses of the host. The system's resolver cannot be told how long to try, so it runs in
 /// a thread that is left behind when time is up.
-fn lookup(details: &ConnectionDetails<'_>) -> Result<Vec<SocketAddr>, Error> {
-    let host = details.uri.host().unwrap_or_default();
-    let default = if details.needs_tls() { 443 } else { 80 };
-    let port = details.uri.port_u16().unwrap_or(default);
+fn lookup(details: &ConnectionDetails<'_>, place: &Place<'_>) -> Result<Vec<SocketAddr>, Error> {
+    let (host, port) = (place.host, place.port);
     if let Some(ip) = literal(host) {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }

@@ -591,14 +591,15 @@ fn a_proxy_is_asked_to_connect_and_sees_the_name_alone() {
     assert_eq!(text(send(&transport, head).unwrap()).unwrap(), "ok");
     let (connect, request) = server.join().remove(0);
     assert!(connect.starts_with("CONNECT bucket.example:80 HTTP/1.1\r\n"), "{connect}");
-    assert!(connect.contains("Proxy-Authorization: Basic dXNlcjpwYXNz\r\n"), "{connect}");
+    assert!(connect.contains("\r\nproxy-authorization: Basic dXNlcjpwYXNz\r\n"), "{connect}");
     assert_eq!(request, "GET /k HTTP/1.1\r\nhost: bucket.example\r\n\r\n");
     assert_eq!(format!("{transport:?}"), "UreqTransport");
 }
 
 #[test]
 fn a_proxy_that_refuses_has_passed_nothing_on() {
-    let table: [(&'static [u8], BrokenKind); 3] = [
+    let table: [(&'static [u8], BrokenKind); 4] = [
+        (&[b'a'; 20_000], BrokenKind::Protocol),
         (b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", BrokenKind::Connect),
         (b"", BrokenKind::Reset),
         (b"nonsense\r\n\r\n", BrokenKind::Protocol),
@@ -613,6 +614,23 @@ fn a_proxy_that_refuses_has_passed_nothing_on() {
         assert_eq!((broken.kind, broken.sent), (kind, Sent::No), "{broken:?}");
         server.join();
     }
+}
+
+#[test]
+fn a_proxy_that_trickles_ends_with_the_time_to_connect() {
+    let server = Server::new(1, |mut peer, _| {
+        peer.head();
+        while peer.stream.write_all(b"x").is_ok() {
+            thread::sleep(Duration::from_millis(10));
+        }
+    });
+    let transport = UreqTransport::new().proxy(&format!("http://127.0.0.1:{}", server.port)).unwrap();
+    let connect_timeout = Duration::from_millis(150);
+    let head = Head { host: "bucket.example", connect_timeout, ..head("PUT", 80, "/") };
+    let (outcome, took) = timed(|| send(&transport, head).unwrap_err());
+    assert_eq!((outcome.kind, outcome.sent), (BrokenKind::Timeout, Sent::No));
+    assert!(took < Duration::from_millis(500), "{took:?}");
+    server.join();
 }
 
 #[test]
@@ -645,6 +663,21 @@ fn near_hosts_are_reached_without_a_proxy() {
 }
 
 #[test]
+fn a_socks_proxy_of_the_environment_is_not_gone_around() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = ureq::Proxy::new(&format!("socks5://{}", listener.local_addr().unwrap())).unwrap();
+    let transport = UreqTransport::build(
+        Some(proxy),
+        #[cfg(feature = "rustls")]
+        super::roots::Roots::System,
+    );
+    let broken = send(&transport, Head { host: "bucket.example", ..head("GET", 80, "/") }).unwrap_err();
+    assert_eq!((broken.kind, broken.sent), (BrokenKind::Connect, Sent::No));
+    assert_eq!(broken.source.to_string(), "SOCKS proxies are not supported");
+    assert!(!is_visited(&listener));
+}
+
+#[test]
 fn urls_that_are_no_proxies_are_refused() {
     for url in ["", "socks5://127.0.0.1", "ftp://a", "http://", "http://user:pass@", "a b"] {
         assert!(transport().proxy(url).is_err(), "{url}");
@@ -674,6 +707,9 @@ fn errors_do_not_show_secrets() {
 #[cfg(not(feature = "rustls"))]
 #[test]
 fn https_is_refused_when_it_is_not_built_in() {
-    let broken = send(&transport(), Head { https: true, ..head("GET", 1, "/") }).unwrap_err();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let broken = send(&transport(), Head { https: true, ..head("GET", port, "/") }).unwrap_err();
     assert_eq!((broken.kind, broken.sent), (BrokenKind::Request, Sent::No));
+    assert!(!is_visited(&listener));
 }

@@ -35,9 +35,10 @@ impl Tls {
     pub(super) fn wrap(
         &self,
         details: &ConnectionDetails<'_>,
+        host: &str,
         transport: Box<dyn Transport>,
     ) -> Result<Box<dyn Transport>, Error> {
-        let connection = server_name(details.uri.host().unwrap_or_default())
+        let connection = server_name(host)
             .and_then(|name| ClientConnection::new(self.config()?, name).map_err(io::Error::other));
         let mut connection = connection.map_err(|error| Fault::unsent(BrokenKind::Tls, error))?;
 

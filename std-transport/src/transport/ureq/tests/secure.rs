@@ -1,7 +1,7 @@
 //! TLS: who is believed and what a failed handshake says.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -141,7 +141,6 @@ fn a_server_without_tls_has_been_sent_nothing() {
     ];
     for (reply, kind) in table {
         let server = Server::new(1, move |mut peer, _| {
-            use std::io::Read;
             // Reads the whole of what the client says first, so that closing does not reset.
             let mut header = [0; 5];
             peer.stream.read_exact(&mut header).unwrap();
@@ -212,26 +211,37 @@ fn a_body_cut_short_inside_of_tls_is_an_error() {
     }
 }
 
+/// Between the proxy and the server, in this test, is nothing: they are one.
+fn tunnelled<S: Read + Write>(mut proxy: S, config: &Arc<ServerConfig>) -> (String, String) {
+    let connect = server::head(&mut proxy);
+    proxy.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+    let connection = ServerConnection::new(Arc::clone(config)).unwrap();
+    let mut stream = StreamOwned::new(connection, proxy);
+    let request = server::head(&mut stream);
+    stream.write_all(OK).unwrap();
+    stream.flush().unwrap();
+    (connect, request)
+}
+
 #[test]
-fn tls_goes_through_a_proxy_to_the_server() {
+fn tls_goes_through_a_proxy_that_may_speak_tls_itself() {
     let authority = Authority::new();
     let file = File::new(&authority.pem());
-    let config = authority.server(&["bucket.example"], 2200);
-    let proxy = Server::new(1, move |mut peer, _| {
-        let connect = peer.head();
-        peer.write(b"HTTP/1.1 200 OK\r\n\r\n");
-        let mut stream = secure(peer, &config);
-        let request = server::head(&mut stream);
-        stream.write_all(OK).unwrap();
-        (connect, request)
-    });
-    let transport = UreqTransport::new().proxy(&format!("http://127.0.0.1:{}", proxy.port)).unwrap();
-    let transport = transport.ca_bundle(&file.0);
-    let head = Head { host: "bucket.example", ..get(443) };
-    assert_eq!(text(send(&transport, head).unwrap()).unwrap(), "ok");
-    let (connect, request) = proxy.join().remove(0);
-    assert!(connect.starts_with("CONNECT bucket.example:443 HTTP/1.1\r\n"), "{connect}");
-    assert!(request.starts_with("GET /k HTTP/1.1\r\n"), "{request}");
+    for scheme in ["http", "https"] {
+        let inner = authority.server(&["bucket.example"], 2200);
+        let outer = authority.server(&["127.0.0.1"], 2200);
+        let proxy = Server::new(1, move |peer, _| match scheme {
+            "http" => tunnelled(peer.stream, &inner),
+            _ => tunnelled(secure(peer, &outer), &inner),
+        });
+        let transport = UreqTransport::new().proxy(&format!("{scheme}://127.0.0.1:{}", proxy.port)).unwrap();
+        let transport = transport.ca_bundle(&file.0);
+        let head = Head { host: "bucket.example", ..get(443) };
+        assert_eq!(text(send(&transport, head).unwrap()).unwrap(), "ok");
+        let (connect, request) = proxy.join().remove(0);
+        assert_eq!(connect, "CONNECT bucket.example:443 HTTP/1.1\r\nhost: bucket.example:443\r\n\r\n");
+        assert!(request.starts_with("GET /k HTTP/1.1\r\n"), "{request}");
+    }
 }
 
 #[test]

@@ -42,13 +42,18 @@ use super::{Answer, Broken, BrokenKind, Head, Sent, Transport};
 ///   proxy and TLS together; [`Head::read_timeout`] covers the whole head of the reply, then each
 ///   read of the body, and each write. The time for a whole body is the caller's to limit: a
 ///   server may trickle it.
+/// * **`expect: 100-continue`** is asked for by giving that header. The body then waits for the
+///   server's consent, or one second, and does not go out when another reply comes.
 /// * **Nothing is trusted that could be cut.** A `2xx` reply must say how long it is. A reply with
 ///   `transfer-encoding` other than `chunked`, with that and `content-length`, or with
 ///   `content-length` twice is refused as [`BrokenKind::Protocol`], as is a head over 64 KiB or
-///   with over 100 headers.
-/// * **Connections**, ten per host at most, are kept for 15 seconds, less than the 20 after which
-///   servers of AWS close them. One that has ended meanwhile is noticed and not used. When one ends
+///   with over 128 headers.
+/// * **Connections** that are idle, ten per host and thirty in all at most, are used again within
+///   15 seconds, less than the 20 after which servers of AWS close them; older ones are dropped
+///   with the next request. One that has ended meanwhile is noticed and not used. When one ends
 ///   just as a request goes out, [`Broken::stale`] says so.
+/// * **A refused upload is heard.** When the server answers and closes before it has the whole
+///   body, its answer is returned, not the broken pipe.
 ///
 /// # Proxies
 ///

@@ -141,7 +141,7 @@ struct Tcp {
 
 impl Tcp {
     fn connect(details: &ConnectionDetails<'_>, place: &Place<'_>) -> Result<Self, Error> {
-        let stream = first_that_answers(details, place)?;
+        let stream = first_that_answers(lookup(details, place)?, || left(to_connect(details)))?;
         stream.set_nodelay(true)?;
         let config = details.config;
         // TLS has buffers of the full size above this.
@@ -297,18 +297,22 @@ fn is_gone(error: &io::Error) -> bool {
 
 /// Tries the addresses in the resolver's order. Each may use half of the time that is left, the
 /// last one all of it, so that one dead address does not use up the time of the others.
-fn first_that_answers(details: &ConnectionDetails<'_>, place: &Place<'_>) -> Result<TcpStream, Error> {
-    let mut addresses = lookup(details, place)?.into_iter().peekable();
+fn first_that_answers(
+    addresses: Vec<SocketAddr>,
+    left: impl Fn() -> Result<time::Duration, Error>,
+) -> Result<TcpStream, Error> {
+    let mut addresses = addresses.into_iter().peekable();
     let mut last = Fault::unsent(BrokenKind::Resolve, io::Error::new(io::ErrorKind::NotFound, "no address"));
     while let Some(address) = addresses.next() {
-        let after = left(to_connect(details))?;
+        let after = left()?;
         let share = if addresses.peek().is_some() { (after / 2).max(SHORTEST) } else { after };
         match TcpStream::connect_timeout(&address, share) {
             Ok(stream) => return Ok(stream),
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                last = Fault::unsent(BrokenKind::Timeout, error);
+            Err(error) => {
+                let timed_out = error.kind() == io::ErrorKind::TimedOut;
+                let kind = if timed_out { BrokenKind::Timeout } else { BrokenKind::Connect };
+                last = Fault::unsent(kind, error);
             }
-            Err(error) => last = Fault::unsent(BrokenKind::Connect, error),
         }
     }
     Err(last.into())
@@ -328,7 +332,10 @@ fn lookup(details: &ConnectionDetails<'_>, place: &Place<'_>) -> Result<Vec<Sock
         // Nobody listens any more when time is up.
         let _ = found.send(addresses.map(|all| all.take(MOST_ADDRESSES).collect()));
     };
-    thread::Builder::new().name("tucuxi-lookup".to_owned()).spawn(ask)?;
+    thread::Builder::new()
+        .name("tucuxi-lookup".to_owned())
+        .spawn(ask)
+        .map_err(|error| Fault::unsent(BrokenKind::Connect, error))?;
     let timeout = to_connect(details);
     match wait.recv_timeout(left(timeout)?) {
         Ok(addresses) => addresses.map_err(|error| Fault::unsent(BrokenKind::Resolve, error).into()),
@@ -353,3 +360,34 @@ const SHORTEST: time::Duration = time::Duration::from_millis(10);
 
 /// The most that one TLS record takes, with its header.
 const TLS_RECORD: usize = 16 * 1024 + 2048 + 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_does_not_answer_leaves_time_for_the_next() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let open = listener.local_addr().unwrap();
+        let closed: SocketAddr = "127.0.0.1:1".parse().unwrap();
+        // RFC 5737 keeps this one for documentation: it is unreachable or silent.
+        let silent: SocketAddr = "192.0.2.1:9".parse().unwrap();
+        let left = || Ok(time::Duration::from_millis(300));
+
+        let stream = first_that_answers(vec![closed, silent, open], left).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), open);
+        assert!(first_that_answers(vec![silent, closed], left).is_err());
+        assert!(first_that_answers(vec![], left).is_err());
+    }
+
+    #[test]
+    fn literals_are_not_looked_up() {
+        for (host, ip) in [("127.0.0.1", "127.0.0.1"), ("[::1]", "::1"), ("[fd00:ec2::254]", "fd00:ec2::254")]
+        {
+            assert_eq!(literal(host), Some(ip.parse().unwrap()));
+        }
+        for host in ["localhost", "", "[", "[]", "127.1", "0x7f.0.0.1", "[::1"] {
+            assert_eq!(literal(host), None, "{host}");
+        }
+    }
+}

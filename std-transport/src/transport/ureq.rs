@@ -1,4 +1,4 @@
-//! The default [`Transport`]: HTTP/1.1 by [ureq](ureq), TLS by rustls with ring.
+//! The default [`Transport`]: HTTP/1.1 by [ureq](https://docs.rs/ureq), TLS by rustls with ring.
 //!
 //! ureq brings the pool, the wire and its parser. Its defaults suit browsing: it follows redirects,
 //! adds headers, waits without end and reads a reply that has no length as if it were whole. All
@@ -31,7 +31,7 @@ pub use self::roots::CaBundleError;
 use self::watch::Fault;
 use super::{Answer, Broken, BrokenKind, Head, Sent, Transport};
 
-/// Sends requests with [ureq](ureq), over connections that it keeps for reuse.
+/// Sends requests with [ureq](https://docs.rs/ureq), over connections that it keeps for reuse.
 ///
 /// * **Exact.** The target and the headers go out byte for byte, names in lower case, headers of
 ///   one name next to each other. Nothing is added but `content-length` where one is due and
@@ -67,7 +67,7 @@ use super::{Answer, Broken, BrokenKind, Head, Sent, Transport};
 ///
 /// **At level `TRACE` of the `log` crate, ureq prints the bytes on the wire**, signatures, tokens
 /// and bodies among them. A program that logs at that level should build `log` with the feature
-/// `max_level_debug` or `release_max_level_debug`, or leave out the target `ureq_proto`. At
+/// `max_level_debug` or `release_max_level_debug`, or leave out the targets `ureq` and `ureq_proto`. At
 /// `DEBUG` ureq shows no secrets.
 ///
 /// # Example
@@ -178,7 +178,7 @@ impl Transport for UreqTransport {
         if let Some(fault) = body.fault {
             return Err(Broken::new(BrokenKind::Request, Sent::Maybe, fault));
         }
-        answer(head.method, outcome.map_err(watch::into_fault)?)
+        answer(head, outcome.map_err(watch::into_fault)?)
     }
 }
 
@@ -238,6 +238,7 @@ impl Read for Exact<'_> {
 /// on after one must not take what follows for the end.
 struct Body {
     reader: ureq::BodyReader<'static>,
+    limit: Duration,
     failed: Option<io::ErrorKind>,
 }
 
@@ -246,7 +247,7 @@ impl Read for Body {
         if let Some(kind) = self.failed {
             return Err(kind.into());
         }
-        self.reader.read(buf).map_err(|error| {
+        watch::limited(self.limit, || self.reader.read(buf)).map_err(|error| {
             let error = watch::into_fault(error.into()).into_source();
             self.failed = Some(error.kind());
             error
@@ -351,15 +352,15 @@ fn headers(head: &Head<'_>) -> Result<HeaderMap, Broken> {
     Ok(headers)
 }
 
-fn answer(method: &str, response: Response<ureq::Body>) -> Result<Answer, Broken> {
-    check_framing(method, &response).map_err(|what| {
+fn answer(head: &Head<'_>, response: Response<ureq::Body>) -> Result<Answer, Broken> {
+    check_framing(head.method, &response).map_err(|what| {
         let source = io::Error::new(io::ErrorKind::InvalidData, what);
         Broken::new(BrokenKind::Protocol, Sent::Maybe, source)
     })?;
     let (parts, body) = response.into_parts();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-    let body = Body { reader: body.into_reader(), failed: None };
+    let body = Body { reader: body.into_reader(), limit: head.read_timeout, failed: None };
     Ok(Answer::new(parts.status.as_u16(), headers, Box::new(body)))
 }
 

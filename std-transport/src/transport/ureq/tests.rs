@@ -433,6 +433,22 @@ fn a_head_that_trickles_ends_with_the_timeout() {
 }
 
 #[test]
+fn trailers_without_end_end_with_the_timeout() {
+    let server = Server::new(1, |mut peer, _| {
+        peer.head();
+        peer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n");
+        while peer.stream.write_all(b"a: b\r\n").is_ok() {
+            thread::sleep(Duration::from_millis(10));
+        }
+    });
+    let head = Head { read_timeout: Duration::from_millis(150), ..head("GET", server.port, "/") };
+    let (outcome, took) = timed(|| text(send(&transport(), head).unwrap()));
+    assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    assert!(took < Duration::from_millis(600), "{took:?}");
+    server.join();
+}
+
+#[test]
 fn a_server_that_takes_no_body_ends_with_the_timeout() {
     let (done, wait) = mpsc::channel::<()>();
     let server = Server::new(1, move |mut peer, _| {

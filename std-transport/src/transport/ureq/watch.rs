@@ -3,10 +3,15 @@
 //! [`Watch`] is the outermost layer of every connection in the pool. It changes no byte. It knows
 //! two things that an error of ureq does not say: whether the connection had served an earlier
 //! request, and whether any byte of the present reply came. [`Fault`] carries them through ureq.
+//!
+//! It also ends a read of a body in time. ureq goes on reading while chunk trailers come, without
+//! a limit, so the time of a read cannot be limited from outside of it, only from below.
 
+use std::cell::Cell;
 use std::error;
 use std::fmt;
 use std::io;
+use std::time;
 
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 use ureq::{Error, Timeout};
@@ -51,6 +56,7 @@ impl Transport for Watch {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let timeout = within_read(timeout)?;
         // A final reply in place of `100 Continue` is left in the buffer, but ureq asks for more
         // before it parses it: with a server that keeps the connection open, until the timeout.
         let interim = timeout.reason == Timeout::Await100;
@@ -82,6 +88,34 @@ impl Transport for Watch {
     fn is_tls(&self) -> bool {
         self.inner.is_tls()
     }
+}
+
+/// Runs one read of a body, which ends within `limit`.
+pub(super) fn limited<T>(limit: time::Duration, read: impl FnOnce() -> T) -> T {
+    READ_UNTIL.set(now().checked_add(limit));
+    let done = read();
+    READ_UNTIL.set(None);
+    done
+}
+
+fn within_read(timeout: NextTimeout) -> Result<NextTimeout, Error> {
+    let Some(until) = READ_UNTIL.get() else { return Ok(timeout) };
+    let left = until.saturating_duration_since(now());
+    if left.is_zero() {
+        return Err(Error::Timeout(Timeout::PerRead));
+    }
+    Ok(NextTimeout { per_read: Some(left.into()), ..timeout })
+}
+
+#[expect(clippy::disallowed_methods, reason = "sockets need a clock, and so does what limits them")]
+fn now() -> time::Instant {
+    time::Instant::now()
+}
+
+thread_local! {
+    /// When the read of a body that this thread is in has to end. ureq passes nothing down from
+    /// the reader to the connection, but both are called on one thread.
+    static READ_UNTIL: Cell<Option<time::Instant>> = const { Cell::new(None) };
 }
 
 /// A [`Broken`] on its way through ureq.
@@ -152,7 +186,8 @@ impl From<Fault> for Broken {
     }
 }
 
-/// Whether an error of ureq came from here, and so knows how far the request got.
+/// What an error of ureq says after [`Dial`](super::dial::Dial): one of ours knows how far the
+/// request got, for any other it may have been received.
 pub(super) fn into_fault(error: Error) -> Fault {
     match error {
         Error::Other(error) => match error.downcast::<Fault>() {

@@ -5,9 +5,17 @@
 //! meaning and treats no status as an error: all of that is decided by the core. Bring your own by
 //! implementing one method; the `custom_transport` example is one over a bare `TcpStream`.
 
+#[cfg(feature = "ureq")]
+mod ureq;
+
 use std::fmt;
 use std::io;
 use std::time::Duration;
+
+#[cfg(feature = "rustls")]
+pub use self::ureq::CaBundleError;
+#[cfg(feature = "ureq")]
+pub use self::ureq::{InvalidProxy, UreqTransport};
 
 /// Sends requests. Shared by all clients of a session, from any thread.
 pub trait Transport: fmt::Debug + Send + Sync {
@@ -40,12 +48,47 @@ pub struct Head<'a> {
     pub target: &'a str,
     /// Names and values in the order in which they go out, `host` and `content-length` among them.
     pub headers: &'a [(&'a str, &'a str)],
-    /// The number of body bytes, or none for a request without a body.
+    /// The number of body bytes, or none for a request without a body. The value of the
+    /// `content-length` header, if there is one.
     pub content_length: Option<u64>,
-    /// How long the whole of connecting may take.
+    /// How long the whole of connecting may take: the lookup of the host, all of its addresses, a
+    /// proxy and TLS.
     pub connect_timeout: Duration,
-    /// How long to wait for the first byte of the reply, and then for each further read.
+    /// How long the head of the reply may take once the request is out, and then each further
+    /// read, and before that each write.
     pub read_timeout: Duration,
+}
+
+impl<'a> Head<'a> {
+    /// A request over TLS without a body, with 3.1 seconds to connect and 30 for each wait after
+    /// that: what a test of a transport needs. Other values are put into the fields.
+    ///
+    /// ```
+    /// use tucuxi::transport::Head;
+    ///
+    /// let mut head = Head::new("GET", "127.0.0.1", 9000, "/bucket/key", &[("host", "127.0.0.1:9000")]);
+    /// head.https = false;
+    /// ```
+    #[must_use]
+    pub const fn new(
+        method: &'a str,
+        host: &'a str,
+        port: u16,
+        target: &'a str,
+        headers: &'a [(&'a str, &'a str)],
+    ) -> Self {
+        Self {
+            method,
+            https: true,
+            host,
+            port,
+            target,
+            headers,
+            content_length: None,
+            connect_timeout: Duration::from_millis(3100),
+            read_timeout: Duration::from_secs(30),
+        }
+    }
 }
 
 impl fmt::Debug for Head<'_> {
@@ -67,7 +110,8 @@ impl fmt::Debug for Head<'_> {
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// Names in lower case and values, in the order received.
+    /// Names in lower case and values, in the order received, those of one name together. Bytes
+    /// that are not UTF-8 are replaced by U+FFFD.
     pub headers: Vec<(String, String)>,
     /// The body, decoded from its transfer coding and from nothing else. Reading fails with an
     /// error when the connection ends before the body does.
@@ -102,15 +146,20 @@ pub struct Broken {
     pub kind: BrokenKind,
     /// Whether any part of the request can have reached the server.
     pub sent: Sent,
+    /// Whether the connection had served an earlier request and ended before the first byte of
+    /// this reply. Most likely the server had closed it as idle while the request was on its way,
+    /// but [`Broken::sent`] is [`Sent::Maybe`] all the same: it may have carried the request out.
+    pub stale: bool,
     /// The cause.
     pub source: io::Error,
 }
 
 impl Broken {
-    /// Says what went wrong, whether the server can have seen the request, and why.
+    /// Says what went wrong, whether the server can have seen the request, and why. The
+    /// connection counts as a fresh one.
     #[must_use]
     pub const fn new(kind: BrokenKind, sent: Sent, source: io::Error) -> Self {
-        Self { kind, sent, source }
+        Self { kind, sent, stale: false, source }
     }
 }
 

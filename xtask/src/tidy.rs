@@ -8,8 +8,7 @@ use crate::{floors, invariants, output, readme, source, text};
 const LONG: usize = 400;
 
 /// Where one developer's machine would show. In pieces, or this file would be the first to be found.
-const PLACES: &[&str] =
-    &[concat!("/wo", "rk/"), concat!("/var", "/tmp/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
+const PLACES: &[&str] = &[concat!("/wo", "rk/"), concat!("/var", "/tmp/"), concat!("/ro", "ot/")];
 
 /// A file of the repository, named from its top.
 struct File {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts servers that other people wrote on loopback, runs a command against them, and stops them.
 #
-#   tests/peers/run.sh [COMMAND…]          default: cargo test -p tucuxi-tests --test peers
+#   tests/peers/run.sh [COMMAND…]          default: cargo test --workspace --test peers
 #
 # moto answers SQS, STS and IAM and checks header signatures; SeaweedFS answers S3 and checks signatures.
 # The command finds them in its environment:
@@ -16,10 +16,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-PYTHON=${PYTHON:-$PWD/target/venv/bin/python}
+PYTHON=${PYTHON:-${CARGO_TARGET_DIR:-$PWD/target}/venv/bin/python}
 [ -x "$PYTHON" ] || { echo "no $PYTHON: .ci/run makes it, or set PYTHON" >&2; exit 1; }
 BIN=$(dirname "$PYTHON")
-[ $# -gt 0 ] || set -- cargo test -p tucuxi-tests --test peers
+# The whole workspace, so that what `cargo test --workspace` has built is not built again with fewer features.
+[ $# -gt 0 ] || set -- cargo test --workspace --test peers
 # No client and no server may look for credentials on a link-local address.
 export AWS_EC2_METADATA_DISABLED=true
 

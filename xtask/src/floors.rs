@@ -30,9 +30,9 @@ const MODULES: &[Module] = &[
     module("profile", 1, &["ini"]),
     // requests and signatures
     module("request", 2, &[]),
-    module("sigv4", 2, &["request"]),
-    module("wire", 2, &["request", "sigv4"]),
     module("endpoint", 2, &["request"]),
+    module("sigv4", 2, &["request", "endpoint"]),
+    module("wire", 2, &["request", "endpoint", "sigv4"]),
     // what a call is
     module("shape", 3, &[]),
     module("failure", 3, &["shape"]),

@@ -1,0 +1,152 @@
+//! What every tracked file must look like. Reads files only, so it is the first thing to run.
+
+use std::path::Path;
+
+use crate::{floors, invariants, output, readme, source, text};
+
+/// More code than this in one file wants a word why, in its module doc: `//! Long because …`.
+const LONG: usize = 400;
+
+/// Where one developer's machine would show. In pieces, or this file would be the first to be found.
+const PLACES: &[&str] = &[concat!("/wo", "rk/"), concat!("/var", "/tmp/"), concat!("/ro", "ot/")];
+
+/// A file of the repository, named from its top.
+struct File {
+    path: String,
+    text: String,
+}
+
+pub(crate) fn run() -> Result<(), String> {
+    let files = files()?;
+    let mut complaints: Vec<String> = files.iter().flat_map(of_file).collect();
+    complaints.extend(readme::complaint());
+    match text("ARCHITECTURE.md") {
+        Ok(text) => complaints.extend(invariants::complaints(&text, |name| holds(&files, name))),
+        Err(complaint) => complaints.push(complaint),
+    }
+    if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) }
+}
+
+/// What git tracks, and what it would if it were added.
+fn files() -> Result<Vec<File>, String> {
+    let listed =
+        output("git", &["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"])?;
+    let mut files = Vec::new();
+    for path in listed.split_terminator('\0') {
+        // deleted but not committed, or not text: corpora
+        if let Ok(text) = text(path) {
+            files.push(File { path: path.to_owned(), text });
+        }
+    }
+    Ok(files)
+}
+
+fn of_file(file: &File) -> Vec<String> {
+    let File { path, text } = file;
+    let mut complaints = Vec::new();
+    for place in PLACES {
+        for (at, _) in text.lines().enumerate().filter(|(_, line)| line.contains(place)) {
+            complaints.push(format!("{path}:{}: `{place}` is a place on one machine", at + 1));
+        }
+    }
+    if Path::new(path).extension().is_some_and(|extension| extension == "rs") {
+        complaints.extend(of_source(path, text));
+    }
+    complaints
+}
+
+fn of_source(path: &str, text: &str) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let is_named = |name: &str| Path::new(path).file_name().is_some_and(|file| file == name);
+    if is_named("mod.rs") {
+        complaints.push(format!("{path}: `foo.rs` beside `foo/`, no mod.rs"));
+    }
+    let tests = is_named("tests.rs");
+    if !tests && !text.starts_with("//!") {
+        complaints.push(format!("{path}: opens without `//!`: what it is, what it is not, what it assumes"));
+    }
+    let lines = source::lines_of_code(&source::without_tests(&source::code(text)));
+    if !tests && lines > LONG && !text.lines().any(|line| line.starts_with("//! Long because")) {
+        complaints.push(format!("{path}: {lines} lines of code, and no `//! Long because …`"));
+    }
+    match path.strip_prefix("core/src/") {
+        Some(below) if below != "lib.rs" && !tests => complaints.extend(floors::complaints(below, text)),
+        _ => {}
+    }
+    complaints
+}
+
+/// Whether something of this name can hold an invariant: see [`invariants`].
+fn holds(files: &[File], name: &str) -> bool {
+    if let Some(command) = name.strip_prefix("cargo xtask ") {
+        return crate::COMMANDS.iter().any(|known| known.name == command);
+    }
+    if name.starts_with(".ci/") || name.starts_with("tests/") {
+        return files.iter().any(|file| file.path == name);
+    }
+    if name.contains("::") || name.contains("_code") {
+        let short = name.trim_start_matches("clippy::");
+        let sets = ["Cargo.toml", "core/src/lib.rs", "clippy.toml"];
+        return files.iter().any(|file| sets.contains(&file.path.as_str()) && file.text.contains(short));
+    }
+    files.iter().filter(|file| file.path.ends_with(".rs")).any(|file| is_test(&file.text, name))
+}
+
+/// Whether a file has a test function of this name.
+fn is_test(text: &str, name: &str) -> bool {
+    text.match_indices(&format!("fn {name}(")).any(|(at, _)| {
+        let before = &text[..at];
+        before[before.rfind(['}', ';']).unwrap_or(0)..].contains("#[test]")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_what_it_is_and_why_it_is_long() {
+        let long = "let a = 1;\n".repeat(LONG + 1);
+        for (path, text, complaints) in [
+            ("a/src/b.rs", "//! B.\n", 0),
+            ("a/src/b.rs", "\nuse c;\n", 1),
+            ("a/src/b/mod.rs", "//! B.\n", 1),
+            ("a/src/b/tests.rs", "use super::*;\n", 0),
+            ("a/src/b.rs", &format!("//! B.\n{long}"), 1),
+            ("a/src/b.rs", &format!("//! B.\n//!\n//! Long because of C.\n{long}"), 0),
+            ("core/src/hash.rs", "//! H.\nuse crate::wire;\n", 1),
+            ("core/src/lib.rs", "//! L.\nuse crate::wire;\n", 0),
+        ] {
+            assert_eq!(of_source(path, text).len(), complaints, "{path} {:?}", of_source(path, text));
+        }
+    }
+
+    #[test]
+    fn a_place_on_one_machine_is_found() {
+        let file = |text: String| File { path: "a.md".to_owned(), text };
+        assert_eq!(of_file(&file(format!("fine\nsee {}a", PLACES[0]))).len(), 1);
+        assert_eq!(of_file(&file("network/work".to_owned())).len(), 0);
+    }
+
+    #[test]
+    fn an_invariant_is_held_by_what_exists() {
+        let files = [
+            File { path: "a.rs".to_owned(), text: "fn x() {}\n#[test]\n#[cfg(unix)]\nfn y() {}".to_owned() },
+            File { path: "tests/sigv4.rs".to_owned(), text: String::new() },
+            File { path: "Cargo.toml".to_owned(), text: "unsafe_code = 1\nuse_self = 1".to_owned() },
+        ];
+        for (name, expected) in [
+            ("x", false),
+            ("y", true),
+            ("tests/sigv4.rs", true),
+            ("tests/none.rs", false),
+            ("cargo xtask tidy", true),
+            ("cargo xtask none", false),
+            ("unsafe_code", true),
+            ("clippy::use_self", true),
+            ("clippy::none", false),
+        ] {
+            assert_eq!(holds(&files, name), expected, "{name}");
+        }
+    }
+}

@@ -21,6 +21,7 @@ pub mod endpoint;
 pub mod failure;
 pub mod hash;
 pub mod http;
+pub mod ini;
 pub mod input;
 pub mod json;
 pub mod operation;

@@ -25,6 +25,7 @@ pub mod ini;
 pub mod input;
 pub mod json;
 pub mod operation;
+pub mod profile;
 pub mod reply;
 pub mod request;
 pub mod retry;

@@ -9,7 +9,8 @@
 //! - `#` and `;` at the start of a line begin a comment, and so do they behind a section, and
 //!   behind white space in a property. In a continued value they belong to the value.
 //! - A line that starts with white space continues the value of the property above it. When that
-//!   value is empty, each such line has to be a property by itself: a sub-property.
+//!   value is empty, each such line has to be a property by itself, a sub-property, or a comment;
+//!   AWS's SDKs differ on comments there, and boto3 takes them.
 //!
 //! [share it]: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 

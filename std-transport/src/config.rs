@@ -11,6 +11,7 @@ mod files;
 mod keys;
 mod setting;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -93,13 +94,13 @@ impl Config {
             account_id: keys.account_id,
             addressing_style: more.addressing_style.or(before.addressing_style),
             ca_bundle: more.ca_bundle.or_else(|| before.ca_bundle.clone()),
-            endpoint_url: more.endpoint_url.or_else(|| before.endpoint_url.clone()),
+            endpoint_url: filled(more.endpoint_url).or_else(|| before.endpoint_url.clone()),
             ignore_configured_endpoint_urls: more
                 .ignore_configured_endpoint_urls
                 .or(before.ignore_configured_endpoint_urls),
             max_attempts: more.max_attempts.or(before.max_attempts),
             profile: before.profile.clone(),
-            region: more.region.or_else(|| before.region.clone()),
+            region: filled(more.region).or_else(|| before.region.clone()),
             secret_access_key: keys.secret_access_key,
             session_token: keys.session_token,
         };
@@ -265,7 +266,7 @@ impl Config {
 }
 
 /// What is told in code. Everything may be left out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Arguments {
     /// The access key's id, with `secret_access_key`.
@@ -299,6 +300,17 @@ impl Arguments {
         self.access_key_id.as_deref().is_some_and(there)
             || secret(&self.secret_access_key)
             || secret(&self.session_token)
+    }
+}
+
+impl fmt::Debug for Arguments {
+    /// Without what may be secret: an endpoint can have a password in it before it is checked.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Arguments")
+            .field("access_key_id", &self.access_key_id)
+            .field("profile", &self.profile)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
     }
 }
 

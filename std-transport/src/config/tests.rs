@@ -322,7 +322,7 @@ fn a_clients_arguments_win_over_its_sessions() {
         ..profile("dev")
     };
     let session = load(session, world(&[], CONFIG, "")).unwrap();
-    let same = session.with(Arguments::default());
+    let same = session.with(Arguments { region: Some(" ".into()), ..Arguments::default() });
     assert_eq!(said(same.region(), |region| region), "a from argument");
     assert_eq!(said(same.keys(), |keys| keys.access_key_id), "A from argument");
     let other = Arguments {
@@ -343,6 +343,7 @@ fn no_secret_shows() {
     let environment = [("AWS_SECRET_ACCESS_KEY", "canary"), ("AWS_ENDPOINT_URL", "http://a:canary@b")];
     let arguments = Arguments {
         access_key_id: Some("A".into()),
+        endpoint_url: Some("http://a:canary@b".into()),
         secret_access_key: Some("canary".into()),
         session_token: Some("canary".into()),
         ..Arguments::default()

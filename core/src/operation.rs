@@ -80,6 +80,13 @@ pub trait Operation: Recite {
     /// Whether its query and headers are drafted in the order in which they are signed.
     const ORDERED: bool = false;
 
+    /// Whether its request asks, of itself, for keys to be percent-encoded in the reply
+    /// (`encoding-type=url`): XML cannot hold every key. Then whoever reads the reply decodes them; a
+    /// `+` is a space.
+    fn automatic(&self) -> bool {
+        false
+    }
+
     /// Says everything the input holds.
     fn draft<'r>(&'r self, to: &mut Draft<'r>);
 }

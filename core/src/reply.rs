@@ -276,6 +276,7 @@ impl<'a> Node<'a> for json::Value<'a> {
 macro_rules! view_type {
     ($a:lifetime text) => { $crate::text::Text<$a> };
     ($a:lifetime secret) => { $crate::text::Text<$a> };
+    ($a:lifetime url_text) => { $crate::text::Text<$a> };
     ($a:lifetime int) => { i64 };
     ($a:lifetime bool) => { bool };
     ($a:lifetime blob) => { $crate::text::Text<$a> };
@@ -288,6 +289,9 @@ macro_rules! view_type {
 /// A node as a value of a kind, or none where it is not.
 macro_rules! node_value {
     (text $node:expr) => {
+        $crate::reply::Node::text($node)
+    };
+    (url_text $node:expr) => {
         $crate::reply::Node::text($node)
     };
     (secret $node:expr) => {
@@ -459,6 +463,7 @@ macro_rules! views {
             $name:ident => $output:ident: $method:ident {
                 checksum $checksum:ident;
                 $(flag $flag:literal $($flag_value:literal)?;)*
+                $(automatic $auto_field:ident $auto:literal $auto_value:literal;)?
                 needs $needs:tt
                 takes $takes:tt
                 gives $gives:tt

@@ -24,6 +24,7 @@
 //! |---|---|
 //! | `text`, `secret`, `int`, `bool`, `blob` | `&str`, `Secret`, `i64`, `bool`, `&[u8]` |
 //! | `http_date`, `date_time`, `epoch_seconds` | `Time`, in that format |
+//! | `url_text` | of outputs: text that is percent-encoded where the request asked for that |
 //! | `copy_source` | [`CopySource`](crate::s3::CopySource) |
 //! | `[kind]`, `{kind}` | a list, a map from text |
 //! | `[kind in "name"]` | a list whose items stand in elements of that name, inside one of the member's |
@@ -234,6 +235,7 @@ macro_rules! operation {
         $service:ident $protocol:ident
         $(#[$doc:meta])* $name:ident $method:ident $checksum:ident
         flags { $($flag:literal $($flag_value:literal)?;)* }
+        automatic { $($auto_field:ident $auto:literal $auto_value:literal;)? }
         needs { $($nplace:ident $nmember:literal $nfield:ident: $nkind:tt = $nwire:literal,)* }
         takes { $($tplace:ident $tmember:literal $tfield:ident: $tkind:tt = $twire:literal,)* }
     ) => {
@@ -257,8 +259,15 @@ macro_rules! operation {
                 $($crate::table::name_in!(header $tplace $twire),)*
             ]);
 
+            $(fn automatic(&self) -> bool {
+                self.$auto_field.is_none()
+            })?
+
             fn draft<'r>(&'r self, to: &mut $crate::request::Draft<'r>) {
                 $(to.flag($flag, None $(.or(Some($flag_value)))?);)*
+                $(if self.automatic() {
+                    to.flag($auto, Some($auto_value));
+                })?
                 $($crate::table::drafted!(first $nplace to $nmember $nkind $nwire &self.$nfield);)*
                 $(if let Some(value) = &self.$tfield {
                     $crate::table::drafted!(first $tplace to $tmember $tkind $twire value);
@@ -469,6 +478,7 @@ macro_rules! inputs {
             $name:ident => $output:ident: $method:ident {
                 checksum $checksum:ident;
                 $(flag $flag:literal $($flag_value:literal)?;)*
+                $(automatic $auto_field:ident $auto:literal $auto_value:literal;)?
                 needs $needs:tt
                 takes $takes:tt
                 gives $gives:tt
@@ -481,6 +491,7 @@ macro_rules! inputs {
             $service $protocol
             $(#[$doc])* $name $method $checksum
             flags { $($flag $($flag_value)?;)* }
+            automatic { $($auto_field $auto $auto_value;)? }
             needs $needs
             takes $takes
         })*

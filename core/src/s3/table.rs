@@ -336,7 +336,7 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
         ///
         /// See [AWS's description](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html).
         ListObjectsV2 => ListObjectsV2Output: Get {
-            checksum None; flag "list-type" "2";
+            checksum None; flag "list-type" "2"; automatic encoding_type "encoding-type" "url";
         needs {
             bucket "Bucket" bucket: text = "Bucket",
         } takes {
@@ -354,15 +354,15 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
             member "IsTruncated" is_truncated: bool = "IsTruncated",
             member "Contents" contents: [Object] = "Contents",
             member "Name" name: text = "Name",
-            member "Prefix" prefix: text = "Prefix",
-            member "Delimiter" delimiter: text = "Delimiter",
+            member "Prefix" prefix: url_text = "Prefix",
+            member "Delimiter" delimiter: url_text = "Delimiter",
             member "MaxKeys" max_keys: int = "MaxKeys",
             member "CommonPrefixes" common_prefixes: [CommonPrefix] = "CommonPrefixes",
             member "EncodingType" encoding_type: text = "EncodingType",
             member "KeyCount" key_count: int = "KeyCount",
             member "ContinuationToken" continuation_token: text = "ContinuationToken",
             member "NextContinuationToken" next_continuation_token: text = "NextContinuationToken",
-            member "StartAfter" start_after: text = "StartAfter",
+            member "StartAfter" start_after: url_text = "StartAfter",
             header "RequestCharged" request_charged: text = "x-amz-request-charged",
         }}
         /// Stores an object of up to 5 GiB, whole or not at all.
@@ -534,7 +534,7 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
         }
         /// An object, as listed.
         Object {
-            member "Key" key: text = "Key",
+            member "Key" key: url_text = "Key",
             member "LastModified" last_modified: date_time = "LastModified",
             member "ETag" e_tag: text = "ETag",
             member "ChecksumAlgorithm" checksum_algorithm: [text] = "ChecksumAlgorithm",
@@ -551,7 +551,7 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
         }
         /// What several keys have in common up to the delimiter.
         CommonPrefix {
-            member "Prefix" prefix: text = "Prefix",
+            member "Prefix" prefix: url_text = "Prefix",
         }
     }
 } } }

@@ -395,8 +395,8 @@ fn section(text: &str) -> Option<(Option<&str>, &str)> {
 
 /// Key and value of a trimmed line; none without an equals sign.
 fn property(text: &str) -> Option<(&str, &str)> {
-    let before = |&(at, _): &(usize, &str)| text.get(..at).is_some_and(|before| before.ends_with(SPACE));
-    let end = text.match_indices(COMMENT).find(before).map_or(text.len(), |(at, _)| at);
+    let comment = |pair: &[u8]| matches!(pair, [b' ' | b'\t', b'#' | b';']);
+    let end = text.as_bytes().windows(2).position(comment).unwrap_or(text.len());
     let (key, value) = text.get(..end)?.split_once('=')?;
     Some((trim(key), trim(value)))
 }

@@ -12,7 +12,7 @@
 //! - Sections and keys whose name is not [valid](ini::is_name) are ignored. Keys are the same
 //!   whatever the case of their letters; names of sections are not.
 //!
-//! Nothing here opens a file or reads the environment: [`location`] and [`chosen`] are handed a
+//! Nothing here opens a file or reads the environment: [`location()`] and [`chosen`] are handed a
 //! function to ask.
 //!
 //! [share it]: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html

@@ -78,12 +78,14 @@ impl fmt::Display for Recorded {
 /// The list behind a server's `requests()`.
 pub(crate) struct Log {
     requests: Mutex<Vec<Recorded>>,
-    listener: Mutex<Box<dyn Fn(&Recorded) + Send>>,
+    listener: Mutex<Listener>,
 }
+
+struct Listener(Box<dyn Fn(&Recorded) + Send>);
 
 impl Default for Log {
     fn default() -> Self {
-        Self { requests: Mutex::default(), listener: Mutex::new(Box::new(|_| {})) }
+        Self { requests: Mutex::default(), listener: Mutex::new(Listener(Box::new(|_| {}))) }
     }
 }
 
@@ -101,11 +103,11 @@ impl Log {
             requests[nth].status = Some(status);
             requests[nth].clone()
         };
-        lock(&self.listener)(&recorded);
+        (lock(&self.listener).0)(&recorded);
     }
 
     pub(crate) fn listen(&self, listener: impl Fn(&Recorded) + Send + 'static) {
-        *lock(&self.listener) = Box::new(listener);
+        *lock(&self.listener) = Listener(Box::new(listener));
     }
 
     pub(crate) fn requests(&self) -> Vec<Recorded> {

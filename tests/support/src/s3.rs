@@ -3,15 +3,17 @@
 //! `s3s` speaks the protocol and checks signatures of every kind (headers, presigned, chunks,
 //! trailers); `s3s-fs` keeps the files. It is no model of S3's regions: it takes any.
 
-mod encoding;
+mod corrected;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use http::HeaderValue;
 use http::Request;
 use http::Response;
+use http::StatusCode;
 use hyper::body::Incoming;
 use s3s::Body;
 use s3s::S3Result;
@@ -22,8 +24,9 @@ use s3s::s3_error;
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
 
+use crate::random::unique;
 use crate::record::Recorded;
-use crate::s3::encoding::Encoded;
+use crate::s3::corrected::Corrected;
 use crate::server::Server;
 
 /// An S3 server on 127.0.0.1 that stops when dropped; use it with path-style addresses.
@@ -41,23 +44,29 @@ impl S3Server {
     /// When the folder is not there, or no port is free.
     #[must_use]
     pub fn start(root_folder: impl AsRef<Path>, credentials: &[(&str, &str)]) -> Self {
-        let files = FileSystem::new(root_folder).expect("the root folder exists");
+        let root = root_folder.as_ref().to_owned();
+        let files = FileSystem::new(&root).expect("the root folder exists");
         let mut keys = SimpleAuth::new();
         for &(access_key, secret) in credentials {
             keys.register(access_key.to_owned(), secret.into());
         }
-        let mut builder = S3ServiceBuilder::new(Encoded(files));
+        let mut builder = S3ServiceBuilder::new(Corrected { files, root });
         builder.set_auth(Keys(keys));
         let service = Arc::new(builder.build());
         let answer = move |request: Request<Incoming>| {
             let service = Arc::clone(&service);
             async move {
                 let answer = service.call(request.map(Body::from)).await;
-                answer.unwrap_or_else(|error| {
+                let mut response = answer.unwrap_or_else(|error| {
                     let mut response = Response::new(Body::from(format!("{error:?}")));
-                    *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+                    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
                     response
-                })
+                });
+                for name in ["x-amz-id-2", "x-amz-request-id"] {
+                    let id = HeaderValue::try_from(unique()).expect("an id is ASCII");
+                    response.headers_mut().insert(name, id);
+                }
+                response
             }
         };
         Self(Server::start(answer))

@@ -129,6 +129,7 @@ impl Call<'_> {
         for (name, ..) in NUMBERS {
             all.insert(name.to_owned(), queue.setting(name));
         }
+        all.entry("SqsManagedSseEnabled".to_owned()).or_insert_with(|| "true".to_owned());
         let known = [
             ("ApproximateNumberOfMessages", counts.visible.to_string()),
             ("ApproximateNumberOfMessagesDelayed", counts.delayed.to_string()),

@@ -84,7 +84,7 @@ impl Queues {
         &mut self,
         region: &str,
         name: &str,
-        settings: BTreeMap<String, String>,
+        mut settings: BTreeMap<String, String>,
         now: i64,
     ) -> Result<(), Fault> {
         let is_fifo = settings.get("FifoQueue").is_some_and(|it| it == "true");
@@ -100,6 +100,11 @@ impl Queues {
                      attribute {attribute}"
                 ))),
             };
+        }
+        if is_fifo {
+            for (name, value) in FIFO {
+                settings.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+            }
         }
         let queue = Queue {
             arn: format!("arn:aws:sqs:{region}:{ACCOUNT}:{name}"),
@@ -484,6 +489,13 @@ pub(super) const NUMBERS: [(&str, i64, i64, i64); 5] = [
     ("MessageRetentionPeriod", 345_600, 60, 1_209_600),
     ("ReceiveMessageWaitTimeSeconds", 0, 0, 20),
     ("VisibilityTimeout", 30, 0, 43_200),
+];
+
+/// What a FIFO queue is unless told otherwise.
+const FIFO: [(&str, &str); 3] = [
+    ("ContentBasedDeduplication", "false"),
+    ("DeduplicationScope", "queue"),
+    ("FifoThroughputLimit", "perQueue"),
 ];
 
 /// The others that can be set.

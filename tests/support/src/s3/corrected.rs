@@ -4,11 +4,16 @@
 //!   Here every member that AWS encodes is: `Delimiter`, `Key`, `Marker`, `NextMarker`, `Prefix`
 //!   (of the list and of each common prefix) and `StartAfter`; tokens are not.
 //!   <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_ResponseElements>
+//! - Listed objects have no `ETag` and no `StorageClass`.
 //! - Buckets are listed in the order of the file system, not of their names.
 //! - `DeleteBucket` deletes a bucket with everything in it.
+//! - `DeleteObjects` tells what it deleted even when asked to be quiet.
+//! - A bucket that is not there is made by what is put into it, and not missed by what is got.
 //!
-//! All else is passed on. To find out whether this is still needed, remove it and run the tests.
+//! All else is passed on. To find out whether a part is still needed, remove it and run the tests.
 
+use std::future::ready;
+use std::path::PathBuf;
 use std::pin::Pin;
 
 use async_trait::async_trait;
@@ -20,13 +25,25 @@ use s3s::dto::*;
 use s3s::s3_error;
 use s3s_fs::FileSystem;
 
-/// `s3s-fs`, put right.
-pub(super) struct Encoded(pub(super) FileSystem);
+/// The files of a folder, put right.
+pub(super) struct Corrected {
+    pub(super) files: FileSystem,
+    pub(super) root: PathBuf,
+}
 
 /// Writes `async fn operation(&self, request)`, as `async_trait` does, for operations that are passed
-/// on as they are.
+/// on as they are; those `in_bucket` only when the bucket is there.
 macro_rules! passed_on {
-    ($($operation:ident($input:ty) -> $output:ty;)*) => {$(
+    ($($operation:ident($input:ty) -> $output:ty;)*) => {
+        passed_on! { |_, _| Ok(()) => $($operation($input) -> $output;)* }
+    };
+    (in_bucket $($operation:ident($input:ty) -> $output:ty;)*) => {
+        passed_on! {
+            |this: &Self, request| this.check_bucket(&request.bucket) =>
+            $($operation($input) -> $output;)*
+        }
+    };
+    ($check:expr => $($operation:ident($input:ty) -> $output:ty;)*) => {$(
         fn $operation<'s, 'f>(
             &'s self,
             request: S3Request<$input>,
@@ -35,27 +52,34 @@ macro_rules! passed_on {
             's: 'f,
             Self: 'f,
         {
-            self.0.$operation(request)
+            let check: fn(&Self, &$input) -> S3Result<()> = $check;
+            match check(self, &request.input) {
+                Ok(()) => self.files.$operation(request),
+                Err(error) => Box::pin(ready(Err(error))),
+            }
         }
     )*};
 }
 
 #[async_trait]
-impl S3 for Encoded {
+impl S3 for Corrected {
+    passed_on! {
+        in_bucket
+        copy_object(CopyObjectInput) -> CopyObjectOutput;
+        create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput;
+        get_object(GetObjectInput) -> GetObjectOutput;
+        put_object(PutObjectInput) -> PutObjectOutput;
+    }
+
     passed_on! {
         abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput;
         complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput;
-        copy_object(CopyObjectInput) -> CopyObjectOutput;
         create_bucket(CreateBucketInput) -> CreateBucketOutput;
-        create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput;
         delete_object(DeleteObjectInput) -> DeleteObjectOutput;
-        delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput;
         get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput;
-        get_object(GetObjectInput) -> GetObjectOutput;
         head_bucket(HeadBucketInput) -> HeadBucketOutput;
         head_object(HeadObjectInput) -> HeadObjectOutput;
         list_parts(ListPartsInput) -> ListPartsOutput;
-        put_object(PutObjectInput) -> PutObjectOutput;
         upload_part(UploadPartInput) -> UploadPartOutput;
         upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput;
     }
@@ -69,18 +93,31 @@ impl S3 for Encoded {
             max_keys: Some(1),
             ..Default::default()
         };
-        let list = self.0.list_objects_v2(request.clone().map_input(|_| list)).await?;
+        let list = self.files.list_objects_v2(request.clone().map_input(|_| list)).await?;
         if list.output.contents.is_some() {
             return Err(s3_error!(BucketNotEmpty, "The bucket you tried to delete is not empty"));
         }
-        self.0.delete_bucket(request).await
+        self.files.delete_bucket(request).await
+    }
+
+    async fn delete_objects(
+        &self,
+        request: S3Request<DeleteObjectsInput>,
+    ) -> S3Result<S3Response<DeleteObjectsOutput>> {
+        self.check_bucket(&request.input.bucket)?;
+        let is_quiet = request.input.delete.quiet == Some(true);
+        let mut answer = self.files.delete_objects(request).await?;
+        if is_quiet {
+            answer.output.deleted = None;
+        }
+        Ok(answer)
     }
 
     async fn list_buckets(
         &self,
         request: S3Request<ListBucketsInput>,
     ) -> S3Result<S3Response<ListBucketsOutput>> {
-        let mut answer = self.0.list_buckets(request).await?;
+        let mut answer = self.files.list_buckets(request).await?;
         if let Some(buckets) = &mut answer.output.buckets {
             buckets.sort_by(|a, b| a.name.cmp(&b.name));
         }
@@ -91,8 +128,12 @@ impl S3 for Encoded {
         &self,
         request: S3Request<ListObjectsInput>,
     ) -> S3Result<S3Response<ListObjectsOutput>> {
-        let mut answer = self.0.list_objects(request).await?;
+        let about = request.clone();
+        let mut answer = self.files.list_objects(request).await?;
         let list = &mut answer.output;
+        for object in list.contents.iter_mut().flatten() {
+            self.complete(object, &about, &about.input.bucket).await?;
+        }
         if list.encoding_type.is_some() {
             let names = [&mut list.delimiter, &mut list.marker, &mut list.next_marker, &mut list.prefix];
             encode_all(names, &mut list.contents, &mut list.common_prefixes);
@@ -104,13 +145,44 @@ impl S3 for Encoded {
         &self,
         request: S3Request<ListObjectsV2Input>,
     ) -> S3Result<S3Response<ListObjectsV2Output>> {
-        let mut answer = self.0.list_objects_v2(request).await?;
+        let about = request.clone();
+        let mut answer = self.files.list_objects_v2(request).await?;
         let list = &mut answer.output;
+        for object in list.contents.iter_mut().flatten() {
+            self.complete(object, &about, &about.input.bucket).await?;
+        }
         if list.encoding_type.is_some() {
             let names = [&mut list.delimiter, &mut list.prefix, &mut list.start_after];
             encode_all(names, &mut list.contents, &mut list.common_prefixes);
         }
         Ok(answer)
+    }
+}
+
+impl Corrected {
+    fn check_bucket(&self, bucket: &str) -> S3Result<()> {
+        if self.root.join(bucket).is_dir() {
+            return Ok(());
+        }
+        Err(s3_error!(NoSuchBucket, "The specified bucket does not exist"))
+    }
+
+    /// Adds what a list tells of an object beside its key and size.
+    async fn complete<T: Clone>(
+        &self,
+        object: &mut Object,
+        list: &S3Request<T>,
+        bucket: &str,
+    ) -> S3Result<()> {
+        let head = HeadObjectInput {
+            bucket: bucket.to_owned(),
+            key: object.key.clone().unwrap_or_default(),
+            ..Default::default()
+        };
+        let head = list.clone().map_input(|_| head);
+        object.e_tag = self.files.head_object(head).await?.output.e_tag;
+        object.storage_class = Some(ObjectStorageClass::STANDARD.to_owned().into());
+        Ok(())
     }
 }
 

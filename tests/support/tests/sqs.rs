@@ -1,0 +1,648 @@
+//! The SQS and STS server as AWS documents them, seen by a client that is not ours. Nothing here
+//! waits: tests move the server's clock.
+
+#![expect(clippy::disallowed_methods, reason = "signatures have a date")]
+#![allow(unreachable_pub, reason = "the client is shared with other tests")]
+
+mod client;
+
+use std::thread;
+use std::time::Duration;
+
+use client::Answer;
+use client::Client;
+use serde_json::Value;
+use serde_json::json;
+use tucuxi_test_support::SqsServer;
+
+fn start() -> (SqsServer, Client) {
+    let server = SqsServer::start(&[("AKIDWEST", "west secret")]);
+    let client = Client::new(server.url(), "sqs");
+    (server, client)
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+impl Client {
+    fn ask(&self, operation: &str, input: &Value) -> Answer {
+        let target = format!("AmazonSQS.{operation}");
+        let headers = [
+            ("content-type", "application/x-amz-json-1.0"),
+            ("x-amz-target", &target),
+            ("x-amzn-query-mode", "true"),
+        ];
+        self.call("POST", "/", &headers, input.to_string().as_bytes())
+    }
+
+    /// What a request that has to succeed is answered.
+    fn get(&self, operation: &str, input: Value) -> Value {
+        let answer = self.ask(operation, &input);
+        assert_eq!(answer.status, 200, "{operation} {input}: {}", answer.text);
+        serde_json::from_str(&answer.text).unwrap()
+    }
+
+    /// The shape and the code of the error that a request has to end in.
+    fn error(&self, operation: &str, input: Value) -> (String, String) {
+        let answer = self.ask(operation, &input);
+        assert!(answer.status >= 400, "{operation} {input}: {}", answer.text);
+        let error: Value = serde_json::from_str(&answer.text).unwrap();
+        let shape = error["__type"].as_str().unwrap().split('#').nth(1).unwrap();
+        let code = answer.header("x-amzn-query-error").strip_suffix(";Sender").unwrap();
+        (shape.to_owned(), code.to_owned())
+    }
+
+    fn create(&self, name: &str, attributes: Value) -> Value {
+        let input = json!({ "QueueName": name, "Attributes": attributes });
+        self.get("CreateQueue", input)["QueueUrl"].clone()
+    }
+
+    fn send_to(&self, queue: &Value, body: &str) -> Value {
+        self.get("SendMessage", json!({ "QueueUrl": queue, "MessageBody": body }))
+    }
+
+    fn send_in_group(&self, queue: &Value, body: &str, group: &str) -> Value {
+        let input = json!({ "QueueUrl": queue, "MessageBody": body, "MessageGroupId": group });
+        self.get("SendMessage", input)
+    }
+
+    /// All that can be received, attributes included.
+    fn receive(&self, queue: &Value) -> Vec<Value> {
+        let input = json!({
+            "QueueUrl": queue, "MaxNumberOfMessages": 10,
+            "AttributeNames": ["All"], "MessageAttributeNames": ["All"],
+        });
+        let answer = self.get("ReceiveMessage", input);
+        answer["Messages"].as_array().cloned().unwrap_or_default()
+    }
+
+    fn bodies(&self, queue: &Value) -> Vec<String> {
+        let messages = self.receive(queue);
+        messages.iter().map(|message| message["Body"].as_str().unwrap().to_owned()).collect()
+    }
+
+    fn delete(&self, queue: &Value, message: &Value) {
+        let handle = &message["ReceiptHandle"];
+        self.get("DeleteMessage", json!({ "QueueUrl": queue, "ReceiptHandle": handle }));
+    }
+
+    fn sts(&self, form: &str) -> Answer {
+        let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+        let client = Self { service: "sts", ..self.clone() };
+        client.call("POST", "/", &headers, form.as_bytes())
+    }
+}
+
+#[test]
+fn a_message_comes_back_with_its_digests() {
+    let (_server, client) = start();
+    let queue = client.create("jobs", json!({}));
+    let attributes = json!({
+        "b": { "DataType": "Binary", "BinaryValue": "AAE=" },
+        "a.x": { "DataType": "String", "StringValue": "é" },
+        "n": { "DataType": "Number.int", "StringValue": "5" },
+    });
+    let sent = client.get(
+        "SendMessage",
+        json!({ "QueueUrl": queue, "MessageBody": "hé\n<&>", "MessageAttributes": attributes }),
+    );
+    // what moto 5.2.5 answers
+    assert_eq!(sent["MD5OfMessageBody"], "320e678d66bf224fe147a1071ad483b2");
+    assert_eq!(sent["MD5OfMessageAttributes"], "3e9ad4e86ef8b090c02718f830404eae");
+
+    let input = json!({ "QueueUrl": queue, "MessageAttributeNames": ["a.*", "n"], "VisibilityTimeout": 0 });
+    let some = &client.get("ReceiveMessage", input)["Messages"][0];
+    assert_eq!(some["MD5OfMessageAttributes"], "6d25677cdec6c0f7ce9ae0c82a0c7405");
+    assert_eq!(some["MessageAttributes"].as_object().unwrap().len(), 2);
+    assert_eq!(some.get("Attributes"), None);
+
+    let [all] = &client.receive(&queue)[..] else { panic!("one message") };
+    assert_eq!((&all["MessageId"], &all["Body"]), (&sent["MessageId"], &json!("hé\n<&>")));
+    assert_eq!((&all["MD5OfBody"], &all["MessageAttributes"]), (&sent["MD5OfMessageBody"], &attributes));
+    assert_eq!(all["MD5OfMessageAttributes"], sent["MD5OfMessageAttributes"]);
+    assert_eq!(all["Attributes"]["ApproximateReceiveCount"], "2");
+    client.delete(&queue, all);
+    client.delete(&queue, all);
+}
+
+#[test]
+fn a_received_message_is_hidden_for_its_visibility_timeout() {
+    let (server, client) = start();
+    let queue = client.create("jobs", json!({ "VisibilityTimeout": "30" }));
+    client.send_to(&queue, "a");
+    let first = client.receive(&queue);
+    server.advance(seconds(29));
+    assert_eq!(client.bodies(&queue), [""; 0]);
+    server.advance(seconds(1));
+    let second = client.receive(&queue);
+    assert_eq!(second[0]["Attributes"]["ApproximateReceiveCount"], "2");
+
+    let change = |message: &Value, timeout: u32| {
+        json!({
+            "QueueUrl": queue, "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": timeout,
+        })
+    };
+    let stale = client.error("ChangeMessageVisibility", change(&first[0], 9));
+    assert_eq!(stale.1, "InvalidParameterValue");
+    client.get("ChangeMessageVisibility", change(&second[0], 0));
+    let again = client.error("ChangeMessageVisibility", change(&second[0], 9));
+    assert_eq!(again.0, "MessageNotInflight");
+    // an outdated handle deletes nothing, the last one does
+    client.delete(&queue, &first[0]);
+    assert_eq!(client.bodies(&queue), ["a"]);
+    server.advance(seconds(30));
+    client.delete(&queue, &client.receive(&queue)[0]);
+    server.advance(seconds(30));
+    assert_eq!(client.bodies(&queue), [""; 0]);
+}
+
+#[test]
+fn delays_and_counts_follow_the_clock() {
+    let (server, client) = start();
+    let queue = client.create("jobs", json!({ "DelaySeconds": "10", "MessageRetentionPeriod": "60" }));
+    client.send_to(&queue, "late");
+    client.get("SendMessage", json!({ "QueueUrl": queue, "MessageBody": "now", "DelaySeconds": 0 }));
+    assert_eq!(client.bodies(&queue), ["now"]);
+    let counts = || {
+        let names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesDelayed",
+            "ApproximateNumberOfMessagesNotVisible",
+        ];
+        let input = json!({ "QueueUrl": queue, "AttributeNames": names });
+        let answer = client.get("GetQueueAttributes", input);
+        names.map(|name| answer["Attributes"][name].as_str().unwrap().to_owned())
+    };
+    assert_eq!(counts(), ["0", "1", "1"]);
+    server.advance(seconds(10));
+    assert_eq!(counts(), ["1", "0", "1"]);
+    assert_eq!(client.bodies(&queue), ["late"]);
+    server.advance(seconds(50));
+    assert_eq!(counts(), ["0", "0", "0"]);
+}
+
+#[test]
+fn a_long_poll_ends_when_a_message_comes_or_the_wait_is_over() {
+    let (server, client) = start();
+    let attributes = json!({ "ReceiveMessageWaitTimeSeconds": "20", "VisibilityTimeout": "10" });
+    let queue = client.create("jobs", attributes);
+    let poll = || {
+        let (client, queue) = (client.clone(), queue.clone());
+        let asked = server.requests().len();
+        let poll = thread::spawn(move || client.receive(&queue));
+        while server.requests().len() == asked {
+            thread::yield_now();
+        }
+        poll
+    };
+    let woken_by_a_message = poll();
+    client.send_to(&queue, "a");
+    assert_eq!(woken_by_a_message.join().unwrap()[0]["Body"], "a");
+
+    let woken_by_a_timeout = poll();
+    server.advance(seconds(10));
+    let messages = woken_by_a_timeout.join().unwrap();
+    client.delete(&queue, &messages[0]);
+
+    let not_woken = poll();
+    while !not_woken.is_finished() {
+        // more than once, for when the poll has not begun to wait
+        server.advance(seconds(20));
+        thread::yield_now();
+    }
+    assert_eq!(not_woken.join().unwrap(), [Value::Null; 0]);
+}
+
+#[test]
+fn a_fifo_queue_keeps_order_and_locks_groups() {
+    let (server, client) = start();
+    let attributes = json!({ "FifoQueue": "true", "ContentBasedDeduplication": "true" });
+    let queue = client.create("jobs.fifo", attributes);
+    for (body, group) in [("1", "g"), ("2", "g"), ("3", "h"), ("4", "g")] {
+        client.send_in_group(&queue, body, group);
+    }
+    let input = json!({ "QueueUrl": queue, "AttributeNames": ["All"] });
+    let first = &client.get("ReceiveMessage", input)["Messages"][0];
+    assert_eq!((&first["Body"], &first["Attributes"]["MessageGroupId"]), (&json!("1"), &json!("g")));
+    assert_eq!(client.bodies(&queue), ["3"]);
+    client.delete(&queue, first);
+    assert_eq!(client.bodies(&queue), ["2", "4"]);
+    // all that is in flight comes back, and an expired handle is refused
+    server.advance(seconds(30));
+    let handle = &first["ReceiptHandle"];
+    client.get("DeleteMessage", json!({ "QueueUrl": queue, "ReceiptHandle": handle }));
+    let messages = client.receive(&queue);
+    server.advance(seconds(30));
+    let expired = json!({ "QueueUrl": queue, "ReceiptHandle": messages[0]["ReceiptHandle"] });
+    assert_eq!(client.error("DeleteMessage", expired).1, "InvalidParameterValue");
+    assert_eq!(client.bodies(&queue), ["2", "3", "4"]);
+}
+
+#[test]
+fn a_fifo_queue_drops_what_it_took_in_the_last_five_minutes() {
+    let (server, client) = start();
+    let attributes = json!({ "FifoQueue": "true", "ContentBasedDeduplication": "true" });
+    let queue = client.create("jobs.fifo", attributes);
+    let first = client.send_in_group(&queue, "a", "g");
+    server.advance(seconds(299));
+    let second = client.send_in_group(&queue, "a", "h");
+    assert_eq!(
+        (&first["MessageId"], &first["SequenceNumber"]),
+        (&second["MessageId"], &second["SequenceNumber"])
+    );
+    assert_eq!(client.bodies(&queue), ["a"]);
+    server.advance(seconds(1));
+    let third = client.send_in_group(&queue, "a", "h");
+    assert!(first["SequenceNumber"].as_str() < third["SequenceNumber"].as_str());
+    let [third] = &client.receive(&queue)[..] else { panic!("one message") };
+    assert_eq!(
+        third["Attributes"]["MessageDeduplicationId"],
+        "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+    );
+}
+
+#[test]
+fn what_is_received_too_often_goes_to_the_dead_letter_queue() {
+    let (_server, client) = start();
+    let dead = client.create("dead", json!({}));
+    let policy =
+        json!({ "deadLetterTargetArn": "arn:aws:sqs:us-west-2:123456789012:dead", "maxReceiveCount": "2" });
+    let attributes = json!({ "RedrivePolicy": policy.to_string(), "VisibilityTimeout": "0" });
+    let queue = client.create("jobs", attributes);
+    client.send_to(&queue, "a");
+    assert_eq!(client.bodies(&queue), ["a"]);
+    assert_eq!(client.bodies(&queue), ["a"]);
+    assert_eq!(client.bodies(&dead), [""; 0]);
+    assert_eq!(client.bodies(&queue), [""; 0]);
+    let [message] = &client.receive(&dead)[..] else { panic!("one message") };
+    let source = &message["Attributes"]["DeadLetterQueueSourceArn"];
+    assert_eq!(source, "arn:aws:sqs:us-west-2:123456789012:jobs");
+}
+
+#[test]
+fn a_batch_fails_entry_by_entry() {
+    let (_server, client) = start();
+    let queue = client.create("jobs", json!({}));
+    let entries = json!([
+        { "Id": "good", "MessageBody": "a" },
+        { "Id": "late", "MessageBody": "b", "DelaySeconds": 901 },
+        { "Id": "odd", "MessageBody": "\u{b}" },
+    ]);
+    let sent = client.get("SendMessageBatch", json!({ "QueueUrl": queue, "Entries": entries }));
+    assert_eq!(sent["Successful"].as_array().unwrap().len(), 1);
+    assert_eq!(sent["Successful"][0]["Id"], "good");
+    let failed: Vec<_> =
+        sent["Failed"].as_array().unwrap().iter().map(|it| (&it["Id"], &it["Code"])).collect();
+    assert_eq!(
+        failed,
+        [
+            (&json!("late"), &json!("InvalidParameterValue")),
+            (&json!("odd"), &json!("InvalidMessageContents"))
+        ]
+    );
+    let handle = client.receive(&queue)[0]["ReceiptHandle"].clone();
+    for (operation, timeout) in
+        [("ChangeMessageVisibilityBatch", json!(9)), ("DeleteMessageBatch", Value::Null)]
+    {
+        let entry = |id: &str, handle: &Value| json!({ "Id": id, "ReceiptHandle": handle, "VisibilityTimeout": timeout });
+        let entries = [entry("good", &handle), entry("bad", &json!("nonsense"))];
+        let answer = client.get(operation, json!({ "QueueUrl": queue, "Entries": entries }));
+        assert_eq!(answer["Successful"], json!([{ "Id": "good" }]));
+        assert_eq!(answer["Failed"][0]["Code"], "ReceiptHandleIsInvalid");
+        assert_eq!(answer["Failed"][0]["SenderFault"], true);
+    }
+}
+
+#[test]
+fn what_breaks_a_rule_is_refused_as_aws_does() {
+    let (_server, client) = start();
+    let queue = &client.create("jobs", json!({}));
+    let fifo = &client.create("jobs.fifo", json!({ "FifoQueue": "true" }));
+    let none = "http://127.0.0.1/123456789012/none";
+    let entry = |id: &str, body: &str| json!({ "Id": id, "MessageBody": body });
+    let batch = |entries: Vec<Value>| json!({ "QueueUrl": queue, "Entries": entries });
+    let eleven = (0..11).map(|nth| entry(&nth.to_string(), "a")).collect();
+    let (big, bigger) = ("x".repeat(600_000), "x".repeat(1_048_577));
+    let text = json!({ "a": { "DataType": "String", "StringValue": "x" } });
+    let empty = json!({ "a": { "DataType": "String", "StringValue": "" } });
+    let float = json!({ "a": { "DataType": "Float", "StringValue": "1" } });
+    let full = "x".repeat(1_048_576);
+    client.send_to(queue, &full);
+    let existing = json!({ "QueueName": "jobs", "Attributes": { "VisibilityTimeout": "9" } });
+    for (operation, input, shape, code) in [
+        (
+            "GetQueueUrl",
+            json!({ "QueueName": "none" }),
+            "QueueDoesNotExist",
+            "AWS.SimpleQueueService.NonExistentQueue",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": none, "MessageBody": "a" }),
+            "QueueDoesNotExist",
+            "AWS.SimpleQueueService.NonExistentQueue",
+        ),
+        (
+            "ReceiveMessage",
+            json!({ "QueueUrl": "jobs" }),
+            "QueueDoesNotExist",
+            "AWS.SimpleQueueService.NonExistentQueue",
+        ),
+        ("CreateQueue", existing, "QueueNameExists", "QueueAlreadyExists"),
+        (
+            "CreateQueue",
+            json!({ "QueueName": "a b" }),
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+        ),
+        (
+            "CreateQueue",
+            json!({ "QueueName": "a.fifo" }),
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+        ),
+        (
+            "CreateQueue",
+            json!({ "QueueName": "a", "Attributes": { "Colour": "blue" } }),
+            "InvalidAttributeName",
+            "InvalidAttributeName",
+        ),
+        (
+            "CreateQueue",
+            json!({ "QueueName": "a", "Attributes": { "DelaySeconds": "901" } }),
+            "InvalidAttributeValue",
+            "InvalidAttributeValue",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": queue }),
+            "MissingRequiredParameterException",
+            "MissingParameter",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": queue, "MessageBody": "" }),
+            "MissingRequiredParameterException",
+            "MissingParameter",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": queue, "MessageBody": 1 }),
+            "SerializationException",
+            "MalformedInput",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": queue, "MessageBody": "\u{1}" }),
+            "InvalidMessageContents",
+            "InvalidMessageContents",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": queue, "MessageBody": "\u{ffff}" }),
+            "InvalidMessageContents",
+            "InvalidMessageContents",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": queue, "MessageBody": bigger }),
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": queue, "MessageBody": full, "MessageAttributes": text }),
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": queue, "MessageBody": "a", "MessageAttributes": empty }),
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": queue, "MessageBody": "a", "MessageAttributes": float }),
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": fifo, "MessageBody": "a" }),
+            "MissingRequiredParameterException",
+            "MissingParameter",
+        ),
+        (
+            "SendMessage",
+            json!({ "QueueUrl": fifo, "MessageBody": "a", "MessageGroupId": "g" }),
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+        ),
+        ("SendMessageBatch", batch(vec![]), "EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest"),
+        (
+            "SendMessageBatch",
+            batch(eleven),
+            "TooManyEntriesInBatchRequest",
+            "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
+        ),
+        (
+            "SendMessageBatch",
+            batch(vec![entry("a", "x"), entry("a", "y")]),
+            "BatchEntryIdsNotDistinct",
+            "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+        ),
+        (
+            "SendMessageBatch",
+            batch(vec![entry("a b", "x")]),
+            "InvalidBatchEntryId",
+            "AWS.SimpleQueueService.InvalidBatchEntryId",
+        ),
+        (
+            "SendMessageBatch",
+            batch(vec![entry("a", &big), entry("b", &big)]),
+            "BatchRequestTooLong",
+            "AWS.SimpleQueueService.BatchRequestTooLong",
+        ),
+        (
+            "ReceiveMessage",
+            json!({ "QueueUrl": queue, "MaxNumberOfMessages": 11 }),
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+        ),
+        (
+            "ReceiveMessage",
+            json!({ "QueueUrl": queue, "WaitTimeSeconds": 21 }),
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+        ),
+        (
+            "DeleteMessage",
+            json!({ "QueueUrl": queue, "ReceiptHandle": "nonsense" }),
+            "ReceiptHandleIsInvalid",
+            "ReceiptHandleIsInvalid",
+        ),
+        (
+            "GetQueueAttributes",
+            json!({ "QueueUrl": queue, "AttributeNames": ["Colour"] }),
+            "InvalidAttributeName",
+            "InvalidAttributeName",
+        ),
+        ("Sing", json!({}), "UnknownOperationException", "InvalidAction"),
+    ] {
+        let asked = format!("{operation} {}", &input.to_string()[..input.to_string().len().min(80)]);
+        assert_eq!(client.error(operation, input), (shape.to_owned(), code.to_owned()), "{asked}");
+    }
+}
+
+#[test]
+fn queues_are_listed_page_by_page_and_region_by_region() {
+    let (_server, client) = start();
+    for name in ["a1", "a2", "a3", "b1"] {
+        client.create(name, json!({}));
+    }
+    let names = |answer: &Value| -> Vec<String> {
+        let urls = answer["QueueUrls"].as_array().cloned().unwrap_or_default();
+        urls.iter().map(|url| url.as_str().unwrap().rsplit('/').next().unwrap().to_owned()).collect()
+    };
+    let first = client.get("ListQueues", json!({ "QueueNamePrefix": "a", "MaxResults": 2 }));
+    assert_eq!(names(&first), ["a1", "a2"]);
+    let token = &first["NextToken"];
+    let input = json!({ "QueueNamePrefix": "a", "MaxResults": 2, "NextToken": token });
+    let second = client.get("ListQueues", input);
+    assert_eq!((names(&second), second.get("NextToken")), (vec!["a3".to_owned()], None));
+    let url = client.get("GetQueueUrl", json!({ "QueueName": "b1" }))["QueueUrl"].clone();
+    assert_eq!(url, format!("{}/123456789012/b1", client.url));
+
+    let elsewhere = Client { region: "eu-west-1", ..client.clone() };
+    assert_eq!(elsewhere.get("ListQueues", json!({})), json!({}));
+    assert_eq!(elsewhere.error("PurgeQueue", json!({ "QueueUrl": url })).0, "QueueDoesNotExist");
+    client.get("DeleteQueue", json!({ "QueueUrl": url }));
+    assert_eq!(client.error("PurgeQueue", json!({ "QueueUrl": url })).0, "QueueDoesNotExist");
+}
+
+#[test]
+fn a_queue_is_purged_once_a_minute() {
+    let (server, client) = start();
+    let queue = client.create("jobs", json!({}));
+    client.send_to(&queue, "a");
+    client.get("PurgeQueue", json!({ "QueueUrl": queue }));
+    assert_eq!(client.bodies(&queue), [""; 0]);
+    assert_eq!(client.error("PurgeQueue", json!({ "QueueUrl": queue })).0, "PurgeQueueInProgress");
+    server.advance(seconds(60));
+    client.get("PurgeQueue", json!({ "QueueUrl": queue }));
+}
+
+#[test]
+fn only_a_right_signature_is_answered() {
+    let (server, client) = start();
+    let base = || client.clone();
+    let (past, future) = (client.at - seconds(16 * 60), client.at + seconds(16 * 60));
+    let token = Some("token".to_owned());
+    for (client, shape, code) in [
+        (
+            Client { secret: "wrong".to_owned(), ..base() },
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+        ),
+        (Client { service: "sns", ..base() }, "InvalidSignatureException", "SignatureDoesNotMatch"),
+        (Client { at: past, ..base() }, "InvalidSignatureException", "SignatureDoesNotMatch"),
+        (Client { at: future, ..base() }, "InvalidSignatureException", "SignatureDoesNotMatch"),
+        (
+            Client { access_key: "AKIDNO".to_owned(), ..base() },
+            "UnrecognizedClientException",
+            "InvalidClientTokenId",
+        ),
+        (Client { token, ..base() }, "UnrecognizedClientException", "InvalidClientTokenId"),
+    ] {
+        let answer = client.ask("ListQueues", &json!({}));
+        assert_eq!((answer.status, answer.header("x-amzn-query-error")), (403, &*format!("{code};Sender")));
+        assert!(answer.text.contains(&format!("com.amazon.coral.service#{shape}")), "{}", answer.text);
+    }
+    let mut unsigned = http::Request::post(server.url()).header("x-amzn-query-mode", "true");
+    unsigned = unsigned.header("x-amz-target", "AmazonSQS.ListQueues");
+    let answer = client.send(unsigned.body(b"{}".to_vec()).unwrap());
+    assert_eq!(
+        (answer.status, answer.header("x-amzn-query-error")),
+        (403, "MissingAuthenticationToken;Sender")
+    );
+
+    // a server whose clock is an hour ahead says so
+    server.set_clock_ahead(3600);
+    let late = client.ask("ListQueues", &json!({}));
+    assert!(late.text.contains("Signature expired: "), "{}", late.text);
+    let corrected = Client { at: client.at + seconds(3600), ..base() };
+    assert_eq!(corrected.get("ListQueues", json!({})), json!({}));
+    assert_ne!(late.header("date"), answer.header("date"));
+}
+
+#[test]
+fn every_signed_byte_counts() {
+    let (server, client) = start();
+    client.get("ListQueues", json!({}));
+    let asked = &server.requests()[0];
+    let again = |body: &[u8], change: Option<(&str, &str)>| {
+        let mut request = http::Request::post(server.url());
+        for (name, value) in &asked.headers {
+            let value = change.filter(|it| it.0 == name).map_or(value.as_str(), |it| it.1);
+            request = request.header(name, value);
+        }
+        client.send(request.body(body.to_vec()).unwrap()).status
+    };
+    assert_eq!(again(b"{}", None), 200);
+    assert_eq!(again(b"[]", None), 403);
+    assert_eq!(again(b"{}", Some(("x-amz-target", "AmazonSQS.PurgeQueue"))), 403);
+}
+
+#[test]
+fn keys_of_an_assumed_role_are_good_with_their_token_until_they_expire() {
+    let (server, client) = start();
+    let who = client.sts("Action=GetCallerIdentity&Version=2011-06-15");
+    assert_eq!((who.status, who.all("Account")), (200, vec!["123456789012"]));
+    assert_eq!(who.all("Arn"), ["arn:aws:iam::123456789012:user/AKIDWEST"]);
+
+    let role = "RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fteam%2Freader";
+    let form = format!("Action=AssumeRole&DurationSeconds=900&{role}&RoleSessionName=me&Version=2011-06-15");
+    let assumed = client.sts(&form);
+    assert_eq!(assumed.status, 200, "{}", assumed.text);
+    let one = |name| assumed.all(name)[0].to_owned();
+    let temporary = Client {
+        access_key: one("AccessKeyId"),
+        secret: one("SecretAccessKey"),
+        token: Some(one("SessionToken")),
+        ..client.clone()
+    };
+    assert_eq!(temporary.get("ListQueues", json!({})), json!({}));
+    let arn = "arn:aws:sts::123456789012:assumed-role/reader/me";
+    assert_eq!(temporary.sts("Action=GetCallerIdentity").all("Arn"), [arn]);
+
+    for token in [None, Some("another".to_owned())] {
+        let stranger = Client { token, ..temporary.clone() };
+        assert_eq!(stranger.error("ListQueues", json!({})).1, "InvalidClientTokenId");
+    }
+    server.advance(seconds(900));
+    assert_eq!(temporary.error("ListQueues", json!({})).1, "ExpiredToken");
+    let expired = temporary.sts("Action=GetCallerIdentity");
+    assert_eq!((expired.status, expired.all("Code")), (403, vec!["ExpiredToken"]));
+}
+
+#[test]
+fn sts_refuses_in_xml() {
+    let (_server, client) = start();
+    let wrong = Client { secret: "wrong".to_owned(), ..client.clone() };
+    let answer = wrong.sts("Action=GetCallerIdentity");
+    assert_eq!((answer.status, answer.all("Code")), (403, vec!["SignatureDoesNotMatch"]));
+    for (form, code) in [
+        ("Action=Sing", "InvalidAction"),
+        ("Action=AssumeRole&RoleSessionName=me", "ValidationError"),
+        ("Action=AssumeRole&RoleArn=arn:aws:iam::1:user/a&RoleSessionName=me", "ValidationError"),
+        (
+            "Action=AssumeRole&RoleArn=arn:aws:iam::1:role/a&RoleSessionName=me&DurationSeconds=1",
+            "ValidationError",
+        ),
+    ] {
+        let answer = client.sts(form);
+        assert_eq!((answer.status, answer.all("Code")), (400, vec![code]), "{form}");
+    }
+}

@@ -125,9 +125,16 @@ fn an_object_comes_back_as_it_went_in() {
     assert_eq!(client.call("PUT", "/west-bucket/copy", &source, b"").status, 200);
     let copy = client.call("GET", "/west-bucket/copy", &[], b"");
     assert_eq!((&*copy.text, copy.header("x-amz-meta-colour")), ("0123456789", "blue"));
-    let missing = client.call("GET", "/west-bucket/nothing", &[], b"");
-    assert_eq!((missing.status, missing.all("Code")), (404, vec!["NoSuchKey"]));
-    assert_ne!(missing.header("x-amz-request-id"), "");
+    for (path, code) in [
+        ("/west-bucket/nothing", "NoSuchKey"),
+        ("/west-bucket/logs", "NoSuchKey"),
+        ("/no-bucket/key", "NoSuchBucket"),
+    ] {
+        let missing = client.call("GET", path, &[], b"");
+        assert_eq!((missing.status, missing.all("Code")), (404, vec![code]));
+        assert_ne!(missing.header("x-amz-request-id"), "");
+        assert_eq!(client.call("HEAD", path, &[], b"").status, 404);
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@
 //! - `DeleteBucket` deletes a bucket with everything in it.
 //! - `DeleteObjects` tells what it deleted even when asked to be quiet.
 //! - A bucket that is not there is made by what is put into it, and not missed by what is got.
+//! - What is no object but the folder of some is an internal error, not a missing key.
 //!
 //! All else is passed on. To find out whether a part is still needed, remove it and run the tests.
 
@@ -32,7 +33,7 @@ pub(super) struct Corrected {
 }
 
 /// Writes `async fn operation(&self, request)`, as `async_trait` does, for operations that are passed
-/// on as they are; those `in_bucket` only when the bucket is there.
+/// on as they are; those `in_bucket` and `of_object` only when what they are about is there.
 macro_rules! passed_on {
     ($($operation:ident($input:ty) -> $output:ty;)*) => {
         passed_on! { |_, _| Ok(()) => $($operation($input) -> $output;)* }
@@ -40,6 +41,12 @@ macro_rules! passed_on {
     (in_bucket $($operation:ident($input:ty) -> $output:ty;)*) => {
         passed_on! {
             |this: &Self, request| this.check_bucket(&request.bucket) =>
+            $($operation($input) -> $output;)*
+        }
+    };
+    (of_object $($operation:ident($input:ty) -> $output:ty;)*) => {
+        passed_on! {
+            |this: &Self, request| this.check_object(&request.bucket, &request.key) =>
             $($operation($input) -> $output;)*
         }
     };
@@ -67,8 +74,13 @@ impl S3 for Corrected {
         in_bucket
         copy_object(CopyObjectInput) -> CopyObjectOutput;
         create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput;
-        get_object(GetObjectInput) -> GetObjectOutput;
         put_object(PutObjectInput) -> PutObjectOutput;
+    }
+
+    passed_on! {
+        of_object
+        get_object(GetObjectInput) -> GetObjectOutput;
+        head_object(HeadObjectInput) -> HeadObjectOutput;
     }
 
     passed_on! {
@@ -78,7 +90,6 @@ impl S3 for Corrected {
         delete_object(DeleteObjectInput) -> DeleteObjectOutput;
         get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput;
         head_bucket(HeadBucketInput) -> HeadBucketOutput;
-        head_object(HeadObjectInput) -> HeadObjectOutput;
         list_parts(ListPartsInput) -> ListPartsOutput;
         upload_part(UploadPartInput) -> UploadPartOutput;
         upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput;
@@ -165,6 +176,14 @@ impl Corrected {
             return Ok(());
         }
         Err(s3_error!(NoSuchBucket, "The specified bucket does not exist"))
+    }
+
+    fn check_object(&self, bucket: &str, key: &str) -> S3Result<()> {
+        self.check_bucket(bucket)?;
+        if !key.ends_with('/') && self.root.join(bucket).join(key).is_dir() {
+            return Err(s3_error!(NoSuchKey, "The specified key does not exist."));
+        }
+        Ok(())
     }
 
     /// Adds what a list tells of an object beside its key and size.

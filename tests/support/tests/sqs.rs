@@ -1,13 +1,14 @@
 //! The SQS and STS server as AWS documents them, seen by a client that is not ours. Nothing here
 //! waits: tests move the server's clock.
 
-#![expect(clippy::disallowed_methods, reason = "signatures have a date")]
+#![expect(clippy::disallowed_methods, reason = "signatures have a date, polls an end")]
 #![allow(unreachable_pub, reason = "the client is shared with other tests")]
 
 mod client;
 
 use std::thread;
 use std::time::Duration;
+use std::time::Instant;
 
 use client::Answer;
 use client::Client;
@@ -206,6 +207,7 @@ fn a_long_poll_ends_when_a_message_comes_or_the_wait_is_over() {
     let (server, client) = start();
     let attributes = json!({ "ReceiveMessageWaitTimeSeconds": "20", "VisibilityTimeout": "10" });
     let queue = client.create("jobs", attributes);
+    let began = Instant::now();
     let poll = || {
         let (client, queue) = (client.clone(), queue.clone());
         let asked = server.requests().len();
@@ -231,6 +233,7 @@ fn a_long_poll_ends_when_a_message_comes_or_the_wait_is_over() {
         thread::yield_now();
     }
     assert_eq!(not_woken.join().unwrap(), [Value::Null; 0]);
+    assert!(began.elapsed() < seconds(10), "some poll slept through what should have ended it");
 }
 
 #[test]
@@ -246,7 +249,13 @@ fn a_fifo_queue_keeps_order_and_locks_groups() {
     assert_eq!((&first["Body"], &first["Attributes"]["MessageGroupId"]), (&json!("1"), &json!("g")));
     assert_eq!(client.bodies(&queue), ["3"]);
     client.delete(&queue, first);
-    assert_eq!(client.bodies(&queue), ["2", "4"]);
+    let both = client.receive(&queue);
+    assert_eq!((both.len(), &both[0]["Body"], &both[1]["Body"]), (2, &json!("2"), &json!("4")));
+    // given back, "2" is held up by "4", which is still with its receiver
+    let handle = &both[0]["ReceiptHandle"];
+    let input = json!({ "QueueUrl": queue, "ReceiptHandle": handle, "VisibilityTimeout": 0 });
+    client.get("ChangeMessageVisibility", input);
+    assert_eq!(client.bodies(&queue), [""; 0]);
     // all that is in flight comes back, and an expired handle is refused
     server.advance(seconds(30));
     let handle = &first["ReceiptHandle"];

@@ -11,6 +11,7 @@ mod input;
 mod message;
 mod operation;
 mod queue;
+mod settings;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! A client with no more in it than AWS's signer and an HTTP agent.
 
+pub mod sqs;
+
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;

@@ -1,8 +1,7 @@
 //! The S3 server as AWS documents S3, seen by a client that is not ours.
 
 #![expect(clippy::disallowed_methods, reason = "signatures have a date")]
-#![allow(unreachable_pub, reason = "the client is shared with other tests")]
-#![allow(dead_code, reason = "the client is shared with other tests")]
+#![allow(dead_code, unreachable_pub, reason = "the client is shared with other tests")]
 
 mod client;
 

@@ -1,118 +1,19 @@
-//! The SQS and STS server as AWS documents them, seen by a client that is not ours. Nothing here
-//! waits: tests move the server's clock.
+//! The SQS server as AWS documents SQS, seen by a client that is not ours. Nothing here waits:
+//! tests move the server's clock.
 
 #![expect(clippy::disallowed_methods, reason = "signatures have a date, polls an end")]
-#![allow(unreachable_pub, reason = "the client is shared with other tests")]
+#![allow(dead_code, unreachable_pub, reason = "the client is shared with other tests")]
 
 mod client;
 
 use std::thread;
-use std::time::Duration;
 use std::time::Instant;
 
-use client::Answer;
 use client::Client;
+use client::sqs::seconds;
+use client::sqs::start;
 use serde_json::Value;
 use serde_json::json;
-use tucuxi_test_support::SqsServer;
-
-/// Shapes whose code is not `AWS.SimpleQueueService.` and the shape.
-const CODES: [(&str, &str); 12] = [
-    ("UnrecognizedClientException", "InvalidClientTokenId"),
-    ("ExpiredTokenException", "ExpiredToken"),
-    ("InvalidAttributeName", "InvalidAttributeName"),
-    ("InvalidAttributeValue", "InvalidAttributeValue"),
-    ("InvalidMessageContents", "InvalidMessageContents"),
-    ("InvalidParameterValueException", "InvalidParameterValue"),
-    ("MissingRequiredParameterException", "MissingParameter"),
-    ("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"),
-    ("QueueNameExists", "QueueAlreadyExists"),
-    ("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid"),
-    ("SerializationException", "MalformedInput"),
-    ("UnknownOperationException", "InvalidAction"),
-];
-
-fn start() -> (SqsServer, Client) {
-    let server = SqsServer::start(&[("AKIDWEST", "west secret")]);
-    let client = Client::new(server.url(), "sqs");
-    (server, client)
-}
-
-fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-impl Client {
-    fn ask(&self, operation: &str, input: &Value) -> Answer {
-        let target = format!("AmazonSQS.{operation}");
-        let headers = [
-            ("content-type", "application/x-amz-json-1.0"),
-            ("x-amz-target", &target),
-            ("x-amzn-query-mode", "true"),
-        ];
-        self.call("POST", "/", &headers, input.to_string().as_bytes())
-    }
-
-    /// What a request that has to succeed is answered.
-    fn get(&self, operation: &str, input: Value) -> Value {
-        let answer = self.ask(operation, &input);
-        assert_eq!(answer.status, 200, "{operation} {input}: {}", answer.text);
-        serde_json::from_str(&answer.text).unwrap()
-    }
-
-    /// The shape of the error that a request has to end in; its code in the query protocol has to
-    /// be the shape's.
-    fn error(&self, operation: &str, input: Value) -> String {
-        let answer = self.ask(operation, &input);
-        assert!(answer.status >= 400, "{operation} {input}: {}", answer.text);
-        let error: Value = serde_json::from_str(&answer.text).unwrap();
-        let shape = error["__type"].as_str().unwrap().split('#').nth(1).unwrap();
-        let code = CODES.iter().find(|code| code.0 == shape);
-        let code = code.map_or_else(|| format!("AWS.SimpleQueueService.{shape}"), |code| code.1.to_owned());
-        assert_eq!(answer.header("x-amzn-query-error"), format!("{code};Sender"));
-        shape.to_owned()
-    }
-
-    fn create(&self, name: &str, attributes: Value) -> Value {
-        let input = json!({ "QueueName": name, "Attributes": attributes });
-        self.get("CreateQueue", input)["QueueUrl"].clone()
-    }
-
-    fn send_to(&self, queue: &Value, body: &str) -> Value {
-        self.get("SendMessage", json!({ "QueueUrl": queue, "MessageBody": body }))
-    }
-
-    fn send_in_group(&self, queue: &Value, body: &str, group: &str) -> Value {
-        let input = json!({ "QueueUrl": queue, "MessageBody": body, "MessageGroupId": group });
-        self.get("SendMessage", input)
-    }
-
-    /// All that can be received, attributes included.
-    fn receive(&self, queue: &Value) -> Vec<Value> {
-        let input = json!({
-            "QueueUrl": queue, "MaxNumberOfMessages": 10,
-            "AttributeNames": ["All"], "MessageAttributeNames": ["All"],
-        });
-        let answer = self.get("ReceiveMessage", input);
-        answer["Messages"].as_array().cloned().unwrap_or_default()
-    }
-
-    fn bodies(&self, queue: &Value) -> Vec<String> {
-        let messages = self.receive(queue);
-        messages.iter().map(|message| message["Body"].as_str().unwrap().to_owned()).collect()
-    }
-
-    fn delete(&self, queue: &Value, message: &Value) {
-        let handle = &message["ReceiptHandle"];
-        self.get("DeleteMessage", json!({ "QueueUrl": queue, "ReceiptHandle": handle }));
-    }
-
-    fn sts(&self, form: &str) -> Answer {
-        let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
-        let client = Self { service: "sts", ..self.clone() };
-        client.call("POST", "/", &headers, form.as_bytes())
-    }
-}
 
 #[test]
 fn a_message_comes_back_with_its_digests() {
@@ -473,117 +374,4 @@ fn a_queue_is_purged_once_a_minute() {
     assert_eq!(client.error("PurgeQueue", json!({ "QueueUrl": queue })), "PurgeQueueInProgress");
     server.advance(seconds(60));
     client.get("PurgeQueue", json!({ "QueueUrl": queue }));
-}
-
-#[test]
-fn only_a_right_signature_is_answered() {
-    let (server, client) = start();
-    let base = || client.clone();
-    let (past, future) = (client.at - seconds(16 * 60), client.at + seconds(16 * 60));
-    let token = Some("token".to_owned());
-    for (client, shape, code) in [
-        (
-            Client { secret: "wrong".to_owned(), ..base() },
-            "InvalidSignatureException",
-            "SignatureDoesNotMatch",
-        ),
-        (Client { service: "sns", ..base() }, "InvalidSignatureException", "SignatureDoesNotMatch"),
-        (Client { at: past, ..base() }, "InvalidSignatureException", "SignatureDoesNotMatch"),
-        (Client { at: future, ..base() }, "InvalidSignatureException", "SignatureDoesNotMatch"),
-        (
-            Client { access_key: "AKIDNO".to_owned(), ..base() },
-            "UnrecognizedClientException",
-            "InvalidClientTokenId",
-        ),
-        (Client { token, ..base() }, "UnrecognizedClientException", "InvalidClientTokenId"),
-    ] {
-        let answer = client.ask("ListQueues", &json!({}));
-        assert_eq!((answer.status, answer.header("x-amzn-query-error")), (403, &*format!("{code};Sender")));
-        assert!(answer.text.contains(&format!("com.amazon.coral.service#{shape}")), "{}", answer.text);
-    }
-    let mut unsigned = http::Request::post(server.url()).header("x-amzn-query-mode", "true");
-    unsigned = unsigned.header("x-amz-target", "AmazonSQS.ListQueues");
-    let answer = client.send(unsigned.body(b"{}".to_vec()).unwrap());
-    assert_eq!(
-        (answer.status, answer.header("x-amzn-query-error")),
-        (403, "MissingAuthenticationToken;Sender")
-    );
-
-    // a server whose clock is an hour ahead says so
-    server.set_clock_ahead(3600);
-    let late = client.ask("ListQueues", &json!({}));
-    assert!(late.text.contains("Signature expired: "), "{}", late.text);
-    let corrected = Client { at: client.at + seconds(3600), ..base() };
-    assert_eq!(corrected.get("ListQueues", json!({})), json!({}));
-    assert_ne!(late.header("date"), answer.header("date"));
-}
-
-#[test]
-fn every_signed_byte_counts() {
-    let (server, client) = start();
-    client.get("ListQueues", json!({}));
-    let asked = &server.requests()[0];
-    let again = |body: &[u8], change: Option<(&str, &str)>| {
-        let mut request = http::Request::post(server.url());
-        for (name, value) in &asked.headers {
-            let value = change.filter(|it| it.0 == name).map_or(value.as_str(), |it| it.1);
-            request = request.header(name, value);
-        }
-        client.send(request.body(body.to_vec()).unwrap()).status
-    };
-    assert_eq!(again(b"{}", None), 200);
-    assert_eq!(again(b"[]", None), 403);
-    assert_eq!(again(b"{}", Some(("x-amz-target", "AmazonSQS.PurgeQueue"))), 403);
-}
-
-#[test]
-fn keys_of_an_assumed_role_are_good_with_their_token_until_they_expire() {
-    let (server, client) = start();
-    let who = client.sts("Action=GetCallerIdentity&Version=2011-06-15");
-    assert_eq!((who.status, who.all("Account")), (200, vec!["123456789012"]));
-    assert_eq!(who.all("Arn"), ["arn:aws:iam::123456789012:user/AKIDWEST"]);
-
-    let role = "RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fteam%2Freader";
-    let form = format!("Action=AssumeRole&DurationSeconds=900&{role}&RoleSessionName=me&Version=2011-06-15");
-    let assumed = client.sts(&form);
-    assert_eq!(assumed.status, 200, "{}", assumed.text);
-    let one = |name| assumed.all(name)[0].to_owned();
-    let temporary = Client {
-        access_key: one("AccessKeyId"),
-        secret: one("SecretAccessKey"),
-        token: Some(one("SessionToken")),
-        ..client.clone()
-    };
-    assert_eq!(temporary.get("ListQueues", json!({})), json!({}));
-    let arn = "arn:aws:sts::123456789012:assumed-role/reader/me";
-    assert_eq!(temporary.sts("Action=GetCallerIdentity").all("Arn"), [arn]);
-
-    for token in [None, Some("another".to_owned())] {
-        let stranger = Client { token, ..temporary.clone() };
-        assert_eq!(stranger.error("ListQueues", json!({})), "UnrecognizedClientException");
-    }
-    server.advance(seconds(900));
-    assert_eq!(temporary.error("ListQueues", json!({})), "ExpiredTokenException");
-    let expired = temporary.sts("Action=GetCallerIdentity");
-    assert_eq!((expired.status, expired.all("Code")), (403, vec!["ExpiredToken"]));
-}
-
-#[test]
-fn sts_refuses_in_xml() {
-    let (_server, client) = start();
-    let wrong = Client { secret: "wrong".to_owned(), ..client.clone() };
-    let answer = wrong.sts("Action=GetCallerIdentity");
-    assert_eq!((answer.status, answer.all("Code")), (403, vec!["SignatureDoesNotMatch"]));
-    for (form, code) in [
-        ("Action=Sing", "InvalidAction"),
-        ("Action=AssumeRole&RoleSessionName=me", "ValidationError"),
-        ("Action=AssumeRole&RoleArn=arn:aws:iam::1:user/a&RoleSessionName=me", "ValidationError"),
-        (
-            "Action=AssumeRole&RoleArn=arn:aws:iam::1:role/a&RoleSessionName=me&DurationSeconds=1",
-            "ValidationError",
-        ),
-    ] {
-        let answer = client.sts(form);
-        assert_eq!((answer.status, answer.all("Code")), (400, vec![code]), "{form}");
-    }
 }

@@ -20,12 +20,12 @@ use crate::sqs::message::Draft;
 use crate::sqs::message::md5;
 use crate::sqs::message::md5_of_attributes;
 use crate::sqs::queue::Message;
-use crate::sqs::queue::NUMBERS;
 use crate::sqs::queue::Queue;
 use crate::sqs::queue::Queues;
-use crate::sqs::queue::TEXTS;
-use crate::sqs::queue::check_settings;
 use crate::sqs::queue::no_queue;
+use crate::sqs::settings::NUMBERS;
+use crate::sqs::settings::TEXTS;
+use crate::sqs::settings::check_settings;
 
 /// A call whose signature has been checked.
 pub(super) struct Call<'a> {

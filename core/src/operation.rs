@@ -1,6 +1,6 @@
 //! What an operation is: a name, a service, and how its input becomes a request.
 //!
-//! The operations themselves are tables (see [`table`](crate::table)); this is what the tables expand to
+//! The operations themselves are tables (see `table.rs`); this is what the tables expand to
 //! and what a hand-written operation implements. The input is only read, so the same input can be built,
 //! signed and sent again as often as a call needs.
 
@@ -102,7 +102,7 @@ pub trait Operation: Recite {
 /// let mut room = [Pair::EMPTY; PAIR_ROOM];
 /// let request = request(&list, &mut room).unwrap();
 /// assert_eq!(request.bucket(), "logs");
-/// assert_eq!(request.query().len(), 3);
+/// assert_eq!(request.query().len(), 4);
 /// ```
 ///
 /// # Errors

@@ -226,7 +226,7 @@ impl<'a> Iterator for Chosen<'a> {
 }
 
 impl<'a> Node<'a> for json::Value<'a> {
-    type Members = json::Entries<'a>;
+    type Members = core::iter::Filter<json::Entries<'a>, fn(&(Text<'a>, Self)) -> bool>;
     type Items = core::iter::Flatten<core::option::IntoIter<json::Values<'a>>>;
 
     fn document(_: Protocol, _: &str, body: &'a [u8]) -> Result<Self, BadReply> {
@@ -237,7 +237,7 @@ impl<'a> Node<'a> for json::Value<'a> {
     }
 
     fn members(self) -> Self::Members {
-        self.entries()
+        self.entries().filter(|(_, value)| !value.is_null())
     }
 
     fn member(self, name: &str) -> Option<Self> {

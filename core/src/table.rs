@@ -195,6 +195,14 @@ macro_rules! input {
             }
 
             $(
+                #[doc = concat!("Sets `", $nmember, "` anew.")]
+                pub const fn $nfield(mut self, $nfield: $crate::table::setter_type!('a $nkind)) -> Self {
+                    self.$nfield = $crate::table::held!($nkind $nfield);
+                    self
+                }
+            )*
+
+            $(
                 #[doc = concat!("Sets `", $tmember, "`.")]
                 pub const fn $tfield(mut self, $tfield: $crate::table::setter_type!('a $tkind)) -> Self {
                     self.$tfield = Some($crate::table::held!($tkind $tfield));

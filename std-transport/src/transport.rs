@@ -91,6 +91,22 @@ impl<'a> Head<'a> {
     }
 }
 
+impl Head<'_> {
+    /// Writes the head as it goes on the wire: request line, headers, empty line. For transports that
+    /// speak HTTP/1.1 themselves.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write(&self, to: &mut dyn io::Write) -> io::Result<()> {
+        write!(to, "{} {} HTTP/1.1\r\n", self.method, self.target)?;
+        for (name, value) in self.headers {
+            write!(to, "{name}: {value}\r\n")?;
+        }
+        to.write_all(b"\r\n")
+    }
+}
+
 impl fmt::Debug for Head<'_> {
     /// Without the query and the header values, which carry signatures and tokens.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,323 @@
+//! A client: calls of a service's operations, signed and sent with what a session knows.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::OnceLock;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use tucuxi_core::endpoint::Addressing;
+use tucuxi_core::endpoint::Place;
+use tucuxi_core::operation::Operation;
+use tucuxi_core::operation::Service;
+use tucuxi_core::reply::Reply;
+use tucuxi_core::retry::Quota;
+use tucuxi_core::retry::Retry;
+use tucuxi_core::sigv4::Credentials;
+use tucuxi_core::sigv4::SigningKey;
+use tucuxi_core::time::Time;
+use tucuxi_core::uri::Url;
+
+use crate::body::Body;
+use crate::config::Config;
+use crate::config::Keys;
+use crate::error::Error;
+use crate::error::Result;
+use crate::output::Answered;
+use crate::page::Pages;
+use crate::page::Paginated;
+use crate::send::Finished;
+use crate::send::Prepared;
+use crate::send::Presigned;
+use crate::send::Sending;
+use crate::send::Traits;
+use crate::send::borrowed_headers;
+use crate::send::failure_of;
+use crate::send::read_document;
+use crate::send::with_request;
+use crate::session;
+use crate::transport::Answer;
+
+/// Calls a service's operations: boto3's `client`.
+///
+/// Made by [`Session::s3_client`](crate::Session::s3_client) and its like. Cheap to clone, and shared by
+/// all threads; clones share their connections and their retry quota. Each operation has a method named
+/// after it; [`send`](Self::send) is the door that all of them go through.
+///
+/// ```no_run
+/// use tucuxi::s3::input::ListObjectsV2;
+///
+/// # fn main() -> tucuxi::Result<()> {
+/// let s3 = tucuxi::s3_client();
+/// let listing = s3.list_objects_v2(ListObjectsV2::new("logs").prefix("2026/"))?;
+/// for object in listing.contents {
+///     println!("{:?} {:?}", object.key, object.size);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Client<S> {
+    inner: Arc<Inner>,
+    service: PhantomData<fn() -> S>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) session: Arc<session::Inner>,
+    config: Result<Config>,
+    service: &'static str,
+    settings: OnceLock<Result<Settings>>,
+    quota: Mutex<Quota>,
+    key: Mutex<Option<Kept>>,
+}
+
+/// What a client has found out of its configuration, once.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) retry: Retry,
+    /// None where nobody signs.
+    pub(crate) keys: Option<Keys>,
+    region: String,
+    endpoint_url: Option<String>,
+    addressing: Addressing,
+}
+
+/// The key of the day.
+struct Kept {
+    key: SigningKey,
+    region: String,
+}
+
+impl<S: Service> Client<S> {
+    pub(crate) fn new(session: Arc<session::Inner>, config: Result<Config>) -> Self {
+        let inner = Inner {
+            session,
+            config,
+            service: S::ID,
+            settings: OnceLock::new(),
+            quota: Mutex::new(Quota::new()),
+            key: Mutex::new(None),
+        };
+        Self { inner: Arc::new(inner), service: PhantomData }
+    }
+
+    /// Calls an operation and returns its output.
+    ///
+    /// Failures that another attempt may cure are tried again, three times in all unless `max_attempts` says
+    /// otherwise, with growing waits in between
+    /// ([AWS's description](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html)).
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], whose [`kind`](Error::kind) says whether the configuration, the input, the network or the
+    /// service is at fault.
+    pub fn send<O: Answered<Service = S>>(&self, operation: &O) -> Result<O::Output> {
+        let mut output = None;
+        let decode = operation.automatic();
+        self.sending(operation, |sending| {
+            sending.send(&mut |answer| match read::<O>(answer, decode) {
+                Ok(read) => {
+                    output = Some(read);
+                    Finished::Read
+                }
+                Err(finished) => finished,
+            })
+        })?;
+        output.ok_or_else(|| Error::config("the call ended without an output"))
+    }
+
+    /// All pages of an operation that answers in pages, one request each, as far as they are taken.
+    ///
+    /// ```no_run
+    /// use tucuxi::s3::input::ListObjectsV2;
+    ///
+    /// # fn main() -> tucuxi::Result<()> {
+    /// for page in tucuxi::s3_client().pages(ListObjectsV2::new("logs")) {
+    ///     println!("{} objects", page?.contents.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages<O: Paginated<Service = S>>(&self, operation: O) -> Pages<O, S> {
+        Pages::new(self.clone(), operation)
+    }
+
+    /// The request that [`send`](Self::send) would send first, signed as of now. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), as far as they come before sending.
+    pub fn prepare<O: Operation<Service = S>>(&self, operation: &O) -> Result<Prepared> {
+        self.sending(operation, |sending| sending.prepare())
+    }
+
+    /// A URL that does what the operation does, for whoever has it, until it expires.
+    ///
+    /// `lasts` is from 1 second to 7 days. S3's are for the region's own endpoint. The URL dies with the
+    /// credentials if they go first.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use tucuxi::s3::input::GetObject;
+    ///
+    /// # fn main() -> tucuxi::Result<()> {
+    /// let get = GetObject::new("logs", "2026/11.log");
+    /// let link = tucuxi::s3_client().presign(&get, Duration::from_secs(3600))?;
+    /// println!("{}", link.url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](crate::ErrorKind::Input) for a time out of range, and as [`send`](Self::send) as far as
+    /// they come before sending.
+    pub fn presign<O: Operation<Service = S>>(&self, operation: &O, lasts: Duration) -> Result<Presigned> {
+        self.sending(operation, |sending| sending.presign(lasts))
+    }
+
+    /// The region that requests are signed for.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::ErrorKind::Config) where there is none and the service needs one.
+    pub fn region(&self) -> Result<String> {
+        self.inner.settings().map(|settings| settings.region.clone())
+    }
+
+    fn sending<O: Operation<Service = S>, T>(
+        &self,
+        operation: &O,
+        go: impl FnOnce(&Sending<'_>) -> Result<T>,
+    ) -> Result<T> {
+        with_request(operation, |request| {
+            go(&Sending { client: &self.inner, traits: Traits::of::<S>(), operation: O::NAME, request })
+        })
+    }
+}
+
+impl<S> Clone for Client<S> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), service: PhantomData }
+    }
+}
+
+impl<S> fmt::Debug for Client<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("service", &self.inner.service).finish_non_exhaustive()
+    }
+}
+
+/// Reads the output of an answer whose status said that all is well.
+fn read<O: Answered>(answer: Answer, decode: bool) -> Result<O::Output, Finished> {
+    let Answer { status, headers, mut body, .. } = answer;
+    let protocol = <O::Service as Service>::PROTOCOL;
+    if O::STREAMED {
+        let borrowed = borrowed_headers(&headers);
+        let reply = Reply::new(status, &borrowed, b"");
+        let mut output =
+            O::output(&reply, decode).map_err(|why| Finished::Failed(Error::reply(why), None))?;
+        O::stream(&mut output, Body::new(body));
+        return Ok(output);
+    }
+    let bytes = read_document(&mut body).map_err(|why| Finished::Broken(Error::broken_reply(why)))?;
+    let borrowed = borrowed_headers(&headers);
+    let reply = Reply::new(status, &borrowed, &bytes);
+    O::output(&reply, decode).map_err(|why| match why {
+        // S3 may find out that something fails after it has said that all is well.
+        tucuxi_core::failure::BadReply::Error => {
+            let (error, code) = failure_of(protocol, status, &headers, &bytes);
+            Finished::Failed(error, code)
+        }
+        why => Finished::Failed(Error::reply(why), None),
+    })
+}
+
+impl Inner {
+    pub(crate) fn settings(&self) -> Result<&Settings> {
+        self.settings.get_or_init(|| self.find_settings()).as_ref().map_err(Clone::clone)
+    }
+
+    fn find_settings(&self) -> Result<Settings> {
+        let config = self.config.clone()?;
+        let keys = match config.keys()? {
+            _ if self.session.anonymous => None,
+            Some(keys) => Some(keys.value),
+            None => {
+                return Err(Error::credentials(format!(
+                    "no credentials found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write them into \
+                 profile {:?} of ~/.aws/credentials",
+                    config.profile().value,
+                )));
+            }
+        };
+        let region = match (config.region()?, self.service) {
+            (Some(region), _) => region.value,
+            // As boto3 has it.
+            (None, "S3") => "us-east-1".to_owned(),
+            (None, "STS") => "aws-global".to_owned(),
+            (None, service) => {
+                return Err(Error::config(format!(
+                    "{service} needs a region: set AWS_REGION, or write `region` into the profile"
+                )));
+            }
+        };
+        let retry = Retry::standard();
+        Ok(Settings {
+            retry: config.max_attempts()?.map_or(retry, |attempts| retry.max_attempts(attempts.value)),
+            keys,
+            region,
+            endpoint_url: config.endpoint_url(self.service)?.map(|url| url.value),
+            addressing: config.addressing_style()?.value,
+        })
+    }
+
+    /// Where requests go.
+    pub(crate) fn place(&self) -> Result<Place<'_>> {
+        let settings = self.settings()?;
+        let url = settings.endpoint_url.as_deref().map(Url::parse).transpose();
+        let url = url.map_err(|why| Error::config(why.to_string()))?;
+        Ok(Place::new(&settings.region).url(url).addressing(settings.addressing))
+    }
+
+    /// The key for that time and region, derived once a day.
+    pub(crate) fn signing_key(
+        &self,
+        credentials: &Credentials<'_>,
+        now: Time,
+        region: &str,
+        service: &str,
+    ) -> SigningKey {
+        let mut kept = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some(kept) if kept.key.covers(now) && kept.region == region => kept.key.clone(),
+            _ => {
+                let key = SigningKey::derive(credentials, now, region, service);
+                *kept = Some(Kept { key: key.clone(), region: region.to_owned() });
+                key
+            }
+        }
+    }
+
+    pub(crate) fn quota(&self) -> MutexGuard<'_, Quota> {
+        self.quota.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One method for each operation, named after it.
+macro_rules! methods {
+    ($($(#[$doc:meta])* $method:ident => $operation:ident -> $output:ident;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// # Errors
+        ///
+        /// As [`send`](Self::send).
+        pub fn $method(&self, input: input::$operation<'_>) -> $crate::error::Result<types::$output> {
+            self.send(&input)
+        }
+    )*};
+}
+
+pub(crate) use methods;

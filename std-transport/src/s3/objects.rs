@@ -1,0 +1,181 @@
+//! The objects of a bucket, as a collection that asks for nothing until it is iterated over.
+
+use std::fmt;
+
+use super::input::Delete;
+use super::input::DeleteObjects;
+use super::input::ListObjectsV2;
+use super::input::ObjectIdentifier;
+use super::object::ObjectSummary;
+use super::types;
+use crate::client::Client;
+use crate::error::Result;
+use crate::service;
+
+/// The objects of a bucket, all or some of them: boto3's `bucket.objects`.
+///
+/// Each method returns the collection with something said of it; iterating sends the requests, one a
+/// page, as far as the objects are taken. Keys come as they are: what XML cannot hold is asked for encoded, and decoded here.
+///
+/// ```no_run
+/// # fn main() -> tucuxi::Result<()> {
+/// let bucket = tucuxi::s3().bucket("logs");
+/// let recent = bucket.objects().filter(|list| list.prefix("2026/").start_after("2026/11"));
+/// for object in recent.limit(100) {
+///     println!("{}", object?.key());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Objects<'a> {
+    client: Client<service::S3>,
+    bucket: String,
+    list: ListObjectsV2<'a>,
+    limit: Option<usize>,
+}
+
+impl<'a> Objects<'a> {
+    pub(super) const fn new(client: Client<service::S3>, bucket: String) -> Self {
+        // The bucket's name takes its place when a page is asked for.
+        Self { client, bucket, list: ListObjectsV2::new(""), limit: None }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub const fn all(self) -> Self {
+        self
+    }
+
+    /// Those that a listing with these parameters has: `filter(|list| list.prefix("2026/"))`.
+    ///
+    /// What was said before stays said.
+    #[must_use]
+    pub fn filter<'b>(self, say: impl FnOnce(ListObjectsV2<'b>) -> ListObjectsV2<'b>) -> Objects<'b>
+    where
+        'a: 'b,
+    {
+        let Self { client, bucket, list, limit } = self;
+        Objects { client, bucket, list: say(list), limit }
+    }
+
+    /// At most so many of them.
+    #[must_use]
+    pub const fn limit(mut self, objects: usize) -> Self {
+        self.limit = Some(objects);
+        self
+    }
+
+    /// So many in each request, from 1 to 1,000.
+    #[must_use]
+    pub const fn page_size(mut self, objects: u16) -> Self {
+        self.list = self.list.max_keys(objects as i64);
+        self
+    }
+
+    /// The same objects, a page at a time.
+    #[must_use]
+    pub const fn pages(self) -> ObjectPages<'a> {
+        ObjectPages { objects: self, token: None, taken: 0, ended: false }
+    }
+
+    /// Deletes them, one request for each page, and returns the replies. Those that could not be
+    /// deleted are in the replies' `errors`.
+    ///
+    /// # Errors
+    ///
+    /// The first failure; what came before it is deleted.
+    pub fn delete(self) -> Result<Vec<types::DeleteObjectsOutput>> {
+        let (client, bucket) = (self.client.clone(), self.bucket.clone());
+        let mut replies = Vec::new();
+        for page in self.pages() {
+            let page = page?;
+            let objects: Vec<_> = page.iter().map(|object| ObjectIdentifier::new(object.key())).collect();
+            if !objects.is_empty() {
+                let delete = Delete::new(&objects);
+                replies.push(client.delete_objects(DeleteObjects::new(&bucket, delete))?);
+            }
+        }
+        Ok(replies)
+    }
+}
+
+impl fmt::Debug for Objects<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("s3::Objects")
+            .field("bucket", &self.bucket)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> IntoIterator for Objects<'a> {
+    type Item = Result<ObjectSummary>;
+    type IntoIter = ObjectIter<'a>;
+
+    fn into_iter(self) -> ObjectIter<'a> {
+        ObjectIter { pages: self.pages(), page: Vec::new().into_iter() }
+    }
+}
+
+/// The objects of a listing, one by one. After an error there are none.
+#[derive(Debug)]
+pub struct ObjectIter<'a> {
+    pages: ObjectPages<'a>,
+    page: std::vec::IntoIter<ObjectSummary>,
+}
+
+impl Iterator for ObjectIter<'_> {
+    type Item = Result<ObjectSummary>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(object) = self.page.next() {
+                return Some(Ok(object));
+            }
+            match self.pages.next()? {
+                Ok(page) => self.page = page.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+/// The pages of a listing, from [`Objects::pages`]. After an error there are none.
+#[derive(Clone, Debug)]
+pub struct ObjectPages<'a> {
+    objects: Objects<'a>,
+    token: Option<String>,
+    taken: usize,
+    ended: bool,
+}
+
+impl ObjectPages<'_> {
+    fn page(&mut self) -> Result<Vec<ObjectSummary>> {
+        let Objects { client, bucket, list, limit } = &self.objects;
+        let mut page = list.bucket(bucket);
+        if let Some(token) = &self.token {
+            page = page.continuation_token(token);
+        }
+        let listed = client.list_objects_v2(page)?;
+        self.token = listed.next_continuation_token.filter(|token| !token.is_empty());
+        let left = limit.map_or(usize::MAX, |limit| limit - self.taken);
+        let summary = |object| ObjectSummary::new(client.clone(), bucket.clone(), object);
+        let objects: Vec<_> = listed.contents.into_iter().take(left).map(summary).collect();
+        self.taken += objects.len();
+        self.ended = self.token.is_none() || Some(self.taken) == *limit;
+        Ok(objects)
+    }
+}
+
+impl Iterator for ObjectPages<'_> {
+    type Item = Result<Vec<ObjectSummary>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended || self.objects.limit == Some(0) {
+            return None;
+        }
+        self.ended = true;
+        Some(self.page())
+    }
+}

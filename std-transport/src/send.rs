@@ -1,0 +1,460 @@
+//! The loop of one call: everything that goes over the network goes through here.
+//!
+//! Core's [`Call`] says what to do next; this file does it: sign and send, read, wait. It decides nothing
+//! itself. What it is given is independent of the operation's type, so the loop exists once in a program.
+
+use std::borrow::Cow;
+use std::io;
+use std::io::Read;
+use std::time::Duration;
+
+use tucuxi_core::call;
+use tucuxi_core::call::Attempt;
+use tucuxi_core::call::Call;
+use tucuxi_core::call::Repeat;
+use tucuxi_core::call::Reply;
+use tucuxi_core::call::Step;
+use tucuxi_core::endpoint::BadEndpoint;
+use tucuxi_core::endpoint::ENDPOINT_ROOM;
+use tucuxi_core::endpoint::Endpoint;
+use tucuxi_core::endpoint::Place;
+use tucuxi_core::failure::Failure;
+use tucuxi_core::hash::Sha256;
+use tucuxi_core::operation::Operation;
+use tucuxi_core::operation::PAIR_ROOM;
+use tucuxi_core::operation::Protocol;
+use tucuxi_core::operation::Service;
+use tucuxi_core::operation::request;
+use tucuxi_core::request::Body;
+use tucuxi_core::request::Invalid;
+use tucuxi_core::request::Method;
+use tucuxi_core::request::Pair;
+use tucuxi_core::request::Request;
+use tucuxi_core::request::Value;
+use tucuxi_core::retry::Kind;
+use tucuxi_core::retry::RETRY_AFTER;
+use tucuxi_core::sigv4::MAX_EXPIRES;
+use tucuxi_core::sigv4::Payload;
+use tucuxi_core::sigv4::Rules;
+use tucuxi_core::sigv4::Signed;
+use tucuxi_core::sigv4::Signer;
+use tucuxi_core::sink::Recite;
+use tucuxi_core::time::Time;
+use tucuxi_core::wire;
+
+use crate::client::Inner;
+use crate::config::Keys;
+use crate::error::Error;
+use crate::error::Result;
+use crate::output::Bytes;
+use crate::output::written;
+use crate::transport::Answer;
+use crate::transport::Broken;
+use crate::transport::BrokenKind;
+use crate::transport::Head;
+use crate::transport::Sent;
+
+/// The most of an error document that is read, in bytes.
+const FAILURE_LIMIT: u64 = 1 << 20;
+
+/// The most of a document that is read into memory, in bytes. A listing of 1,000 keys of 1,024 bytes,
+/// each byte encoded in three, is below 8 MiB.
+const OUTPUT_LIMIT: u64 = 64 << 20;
+
+/// What the loop has to know of a service.
+#[derive(Clone, Copy)]
+pub(crate) struct Traits {
+    pub(crate) rules: Rules,
+    pub(crate) protocol: Protocol,
+    pub(crate) presigned_payload: Payload<'static>,
+    endpoint: for<'r> fn(&Place<'r>, &str, &'r mut [u8]) -> Result<Endpoint<'r>, BadEndpoint>,
+}
+
+impl Traits {
+    pub(crate) fn of<S: Service>() -> Self {
+        Self {
+            rules: S::RULES,
+            protocol: S::PROTOCOL,
+            presigned_payload: S::PRESIGNED_PAYLOAD,
+            endpoint: |place, bucket, room| S::endpoint(place, bucket, room),
+        }
+    }
+}
+
+/// How reading an output went.
+pub(crate) enum Finished {
+    /// The connection broke while it was read.
+    Broken(Error),
+    /// The body tells of a failure, with this code if it names one.
+    Failed(Error, Option<String>),
+    /// Well.
+    Read,
+}
+
+/// A request as it would go out, and nothing sent.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Prepared {
+    /// The verb.
+    pub method: &'static str,
+    /// Scheme, host, path and query.
+    pub url: String,
+    /// Names and values in the order in which they go out, `host` and `authorization` among them.
+    pub headers: Vec<(String, String)>,
+    /// The body; none where the request has none, empty where it has an empty one.
+    pub body: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Prepared {
+    /// Without what is signed.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let url = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("Prepared").field("method", &self.method).field("url", &url).finish_non_exhaustive()
+    }
+}
+
+/// A URL that anyone can use until it expires.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Presigned {
+    /// The verb that it is for.
+    pub method: &'static str,
+    /// The URL. Whoever has it has what it gives: keep it out of logs.
+    pub url: String,
+    /// The headers that must be sent with it exactly so, `host` left out: nothing else is signed.
+    pub headers: Vec<(String, String)>,
+    /// When it stops working.
+    pub expires: Time,
+}
+
+impl std::fmt::Debug for Presigned {
+    /// Without the query: it is the proof.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let url = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("Presigned")
+            .field("method", &self.method)
+            .field("url", &url)
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One call of one operation.
+pub(crate) struct Sending<'c> {
+    pub(crate) client: &'c Inner,
+    pub(crate) traits: Traits,
+    pub(crate) operation: &'static str,
+    pub(crate) request: Request<'c>,
+}
+
+impl Sending<'_> {
+    /// Sends until it succeeds or there is no point in trying again.
+    pub(crate) fn send(&self, finish: &mut dyn FnMut(Answer) -> Finished) -> Result<()> {
+        let fail = |error: Error| error.in_call(self.operation, 0, call::Effect::None, None);
+        let settings = self.client.settings().map_err(fail)?;
+        let mut room = [0; ENDPOINT_ROOM];
+        let mut long = Vec::new();
+        let endpoint = self.endpoint(&mut room, &mut long).map_err(fail)?;
+        let (body, payload) = self.body();
+        let host = &*self.client.session.host;
+        let invocation = self.client.session.invocation_id();
+
+        let mut call = Call::new(settings.retry, Repeat::Always);
+        if self.operation == "ReceiveMessage" {
+            call = call.long_poll();
+        }
+        let mut attempts = 0;
+        let mut answer = None;
+        let mut failed = None;
+        loop {
+            let random = || u32::try_from(host.random() >> 32).unwrap_or_default();
+            let mut code = None;
+            let reply = match call.poll() {
+                Step::Send(attempt) => {
+                    attempts = attempt.number;
+                    let sent =
+                        self.attempt(settings.keys.as_ref(), endpoint, attempt, &invocation, &body, payload);
+                    match sent.map_err(fail)? {
+                        Ok(got) => {
+                            let got = &*answer.insert(got);
+                            Reply::Head { status: got.status, retry_after: got.header(RETRY_AFTER) }
+                        }
+                        Err(broken) => {
+                            let kind = match broken.kind {
+                                BrokenKind::Request => Kind::Other,
+                                _ => Kind::Transient,
+                            };
+                            let sent = match broken.sent {
+                                Sent::No => call::Sent::No,
+                                Sent::Maybe => call::Sent::Maybe,
+                            };
+                            failed = Some(Error::transport(broken, endpoint.authority()));
+                            Reply::Broken { sent, kind, random: random() }
+                        }
+                    }
+                }
+                Step::ReadOutput => match answer.take().map(&mut *finish) {
+                    Some(Finished::Read) => Reply::Read,
+                    Some(Finished::Failed(error, named)) => {
+                        failed = Some(error);
+                        code = named;
+                        Reply::Failed { code: code.as_deref(), random: random() }
+                    }
+                    Some(Finished::Broken(error)) => {
+                        failed = Some(error);
+                        Reply::Broken { sent: call::Sent::Maybe, kind: Kind::Transient, random: random() }
+                    }
+                    None => Reply::Broken { sent: call::Sent::Maybe, kind: Kind::Other, random: random() },
+                },
+                Step::ReadFailure => {
+                    let (error, named) = match answer.take() {
+                        Some(answer) => self.failure(answer),
+                        None => (Error::config("no reply"), None),
+                    };
+                    failed = Some(error);
+                    code = named;
+                    Reply::Failed { code: code.as_deref(), random: random() }
+                }
+                Step::Wait { micros } => {
+                    host.sleep(Duration::from_micros(micros));
+                    Reply::Waited
+                }
+                Step::Done => return Ok(()),
+                Step::GiveUp(why) => {
+                    let error = failed.take().unwrap_or_else(|| Error::config("no reply"));
+                    return Err(error.in_call(self.operation, attempts, call.effect(), Some(why)));
+                }
+            };
+            call.reply(reply, &mut self.client.quota());
+            drop(code);
+        }
+    }
+
+    /// The first attempt as it would go out.
+    pub(crate) fn prepare(&self) -> Result<Prepared> {
+        let fail = |error: Error| error.in_call(self.operation, 0, call::Effect::None, None);
+        let settings = self.client.settings().map_err(fail)?;
+        let mut room = [0; ENDPOINT_ROOM];
+        let mut long = Vec::new();
+        let endpoint = self.endpoint(&mut room, &mut long).map_err(fail)?;
+        let (body, payload) = self.body();
+        let attempt = Attempt { number: 1, max: settings.retry.attempts() };
+        let invocation = self.client.session.invocation_id();
+        let text = self
+            .head(settings.keys.as_ref(), endpoint, attempt, &invocation, &body, payload)
+            .map_err(fail)?;
+        let (_, target, headers) = parts(&text);
+        Ok(Prepared {
+            method: self.request.method().as_str(),
+            url: format!("{}{target}", origin(endpoint)),
+            headers: headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            body: self.content_length(&body).map(|_| body.into_owned()),
+        })
+    }
+
+    /// The request as a URL.
+    pub(crate) fn presign(&self, lasts: Duration) -> Result<Presigned> {
+        let fail = |error: Error| error.in_call(self.operation, 0, call::Effect::None, None);
+        let settings = self.client.settings().map_err(fail)?;
+        let Ok(expires @ 1..=MAX_EXPIRES) = u32::try_from(lasts.as_secs()) else {
+            return Err(fail(Error::input("a presigned URL lasts from 1 second to 7 days")));
+        };
+        let mut room = [0; ENDPOINT_ROOM];
+        let mut long = Vec::new();
+        let endpoint = self.endpoint(&mut room, &mut long).map_err(fail)?;
+        let keys = settings
+            .keys
+            .as_ref()
+            .ok_or_else(|| fail(Error::credentials("an anonymous client cannot presign")))?;
+        let now = self.client.session.host.now();
+        let (_, body) = self.body();
+        let payload =
+            if self.traits.presigned_payload == Payload::Body { body } else { self.traits.presigned_payload };
+        let credentials = borrowed(keys);
+        let key = self.client.signing_key(&credentials, now, endpoint.region(), endpoint.service());
+        let signer = Signer::new(&credentials, &key, self.traits.rules);
+        let signed = signer.presign(&self.request, endpoint, now, payload, expires);
+        let header =
+            |pair: &Pair<'_>| (written(|to| pair.write_name(to)), written(|to| pair.value().write(to)));
+        Ok(Presigned {
+            method: self.request.method().as_str(),
+            url: written(|to| wire::url(&signed, to)),
+            headers: self.request.headers().iter().map(header).collect(),
+            expires: now.saturating_add(Duration::from_secs(expires.into())),
+        })
+    }
+
+    /// Signs and sends once. The outer result is for what no further attempt can mend.
+    fn attempt(
+        &self,
+        keys: Option<&Keys>,
+        endpoint: Endpoint<'_>,
+        attempt: Attempt,
+        invocation: &str,
+        body: &[u8],
+        payload: Payload<'_>,
+    ) -> Result<Result<Answer, Broken>> {
+        let transport = self.client.session.transport()?;
+        let text = self.head(keys, endpoint, attempt, invocation, body, payload)?;
+        let (method, target, headers) = parts(&text);
+        let (host, port) = host_and_port(endpoint);
+        let mut head = Head::new(method, host, port, target, &headers);
+        head.https = endpoint.https();
+        head.content_length = self.content_length(body);
+        let mut bytes: &[u8] = body;
+        Ok(transport.send(&head, &mut bytes as &mut dyn Read))
+    }
+
+    /// The text of a head, signed as of now.
+    fn head(
+        &self,
+        keys: Option<&Keys>,
+        endpoint: Endpoint<'_>,
+        attempt: Attempt,
+        invocation: &str,
+        body: &[u8],
+        payload: Payload<'_>,
+    ) -> Result<String> {
+        let attempt = written(|to| attempt.write(to));
+        let extra = [
+            Pair::new("amz-sdk-invocation-id", Value::Text(invocation)),
+            Pair::new("amz-sdk-request", Value::Text(&attempt)),
+            Pair::new("user-agent", Value::Text(USER_AGENT)),
+        ];
+        let length = self.content_length(body);
+        let Some(keys) = keys else {
+            let signed = Signed::anonymous(&self.request, endpoint);
+            return Ok(written(|to| wire::head(&signed, &extra, length, to)));
+        };
+        let now = self.client.session.host.now();
+        let credentials = borrowed(keys);
+        let key = self.client.signing_key(&credentials, now, endpoint.region(), endpoint.service());
+        let signer = Signer::new(&credentials, &key, self.traits.rules);
+        let signed = signer.sign(&self.request, endpoint, now, payload);
+        Ok(written(|to| wire::head(&signed, &extra, length, to)))
+    }
+
+    /// The body's bytes, and what the signature says of them. A document is written once for all attempts.
+    fn body(&self) -> (Cow<'_, [u8]>, Payload<'static>) {
+        let body = match self.request.body() {
+            Body::Bytes(bytes) => Cow::Borrowed(bytes),
+            document => {
+                let mut bytes = Bytes::default();
+                document.recite(&mut bytes);
+                Cow::Owned(bytes.0)
+            }
+        };
+        let digest = Sha256::digest(&body);
+        (body, Payload::Sha256(digest))
+    }
+
+    /// The length that goes out: always where there is a body, and 0 where the verb wants one.
+    fn content_length(&self, body: &[u8]) -> Option<u64> {
+        let wanted = matches!(self.request.method(), Method::Patch | Method::Post | Method::Put);
+        (wanted || !body.is_empty()).then_some(body.len() as u64)
+    }
+
+    fn endpoint<'r>(&'r self, room: &'r mut [u8], long: &'r mut Vec<u8>) -> Result<Endpoint<'r>> {
+        let place = self.client.place()?;
+        match (self.traits.endpoint)(&place, self.request.bucket(), room) {
+            Err(BadEndpoint::Room { needed }) => {
+                long.resize(needed, 0);
+                (self.traits.endpoint)(&place, self.request.bucket(), long).map_err(Error::endpoint)
+            }
+            other => other.map_err(Error::endpoint),
+        }
+    }
+
+    /// The failure that an answer tells of, and its code.
+    fn failure(&self, mut answer: Answer) -> (Error, Option<String>) {
+        let mut body = Vec::new();
+        // What cannot be read is not needed: the status says enough.
+        let _ = answer.body.by_ref().take(FAILURE_LIMIT).read_to_end(&mut body);
+        self.failure_of(answer.status, &answer.headers, &body)
+    }
+
+    pub(crate) fn failure_of(
+        &self,
+        status: u16,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> (Error, Option<String>) {
+        failure_of(self.traits.protocol, status, headers, body)
+    }
+}
+
+/// The failure that a reply tells of, and its code.
+pub(crate) fn failure_of(
+    protocol: Protocol,
+    status: u16,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> (Error, Option<String>) {
+    let headers = borrowed_headers(headers);
+    let reply = tucuxi_core::reply::Reply::new(status, &headers, body);
+    let failure = Failure::read(protocol, &reply);
+    // What the retries go by is the error's name in AWS's model, where there is one.
+    let code = failure.shape().unwrap_or_else(|| failure.code()).to_string();
+    (Error::service(&failure), Some(code).filter(|code| !code.is_empty()))
+}
+
+/// Reads a document of an output into memory.
+pub(crate) fn read_document(body: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    body.take(OUTPUT_LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+pub(crate) fn borrowed_headers(headers: &[(String, String)]) -> Vec<(&str, &str)> {
+    headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+/// Hands the request of an operation to `go`, in as much room as it needs.
+pub(crate) fn with_request<O: Operation, T>(
+    operation: &O,
+    go: impl FnOnce(Request<'_>) -> Result<T>,
+) -> Result<T> {
+    let invalid = |why: Invalid<'_>| Error::input(why).in_call(O::NAME, 0, call::Effect::None, None);
+    let mut room = [Pair::EMPTY; PAIR_ROOM];
+    match request(operation, &mut room) {
+        Ok(request) => go(request),
+        Err(Invalid::Room { needed }) => {
+            let mut room = vec![Pair::EMPTY; needed];
+            go(request(operation, &mut room).map_err(invalid)?)
+        }
+        Err(why) => Err(invalid(why)),
+    }
+}
+
+fn borrowed(keys: &Keys) -> tucuxi_core::sigv4::Credentials<'_> {
+    let token = keys.session_token.as_ref().map(|token| token.reveal());
+    tucuxi_core::sigv4::Credentials::new(&keys.access_key_id, keys.secret_access_key.reveal())
+        .with_token(token)
+}
+
+fn origin(endpoint: Endpoint<'_>) -> String {
+    let scheme = if endpoint.https() { "https" } else { "http" };
+    format!("{scheme}://{}", endpoint.authority())
+}
+
+fn host_and_port(endpoint: Endpoint<'_>) -> (&str, u16) {
+    let authority = endpoint.authority();
+    let usual = if endpoint.https() { 443 } else { 80 };
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().unwrap_or(usual)),
+        _ => (authority, usual),
+    }
+}
+
+/// Method, target and headers of a head that core wrote.
+fn parts(text: &str) -> (&str, &str, Vec<(&str, &str)>) {
+    let mut lines = text.split("\r\n");
+    let mut line = lines.next().unwrap_or_default().split(' ');
+    let method = line.next().unwrap_or_default();
+    let target = line.next().unwrap_or_default();
+    (method, target, lines.filter_map(|line| line.split_once(": ")).collect())
+}
+
+/// What AWS's servers are told of the client.
+const USER_AGENT: &str =
+    concat!("tucuxi/", env!("CARGO_PKG_VERSION"), " ua/2.1 lang/rust cfg/retry-mode#standard");

@@ -371,7 +371,7 @@ fn written(write: impl Fn(&mut Writer<'_>)) -> String {
 fn documents_are_written_with_commas_and_escapes() {
     let document = written(|to| {
         to.open_object().key("a\"").open_array().close_array();
-        to.key("b").open_array().int(-1).bool(true).null().open_object().close_object();
+        to.key("b").open_array().int(-1).number("1.5e3").bool(true).null().open_object().close_object();
         to.open_array().string("").close_array().close_array();
         to.key("c").string("\"\\/\u{8}\u{c}\n\r\t\u{0}\u{1f}\u{7f}é😀");
         to.key("d").string_from(|to| {
@@ -380,7 +380,7 @@ fn documents_are_written_with_commas_and_escapes() {
         });
         to.close_object();
     });
-    let want = "{\"a\\\"\":[],\"b\":[-1,true,null,{},[\"\"]],\
+    let want = "{\"a\\\"\":[],\"b\":[-1,1.5e3,true,null,{},[\"\"]],\
         \"c\":\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\u{7f}é😀\",\"d\":\"AQ==\\\"\"}";
     assert_eq!(document, want);
     assert!(read(document.as_bytes()).is_ok());

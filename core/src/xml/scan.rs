@@ -10,6 +10,7 @@ use core::ops::Range;
 
 use crate::text::Stop;
 use crate::text::find;
+use crate::text::find_any;
 use crate::text::find_slice;
 use crate::text::opens;
 use crate::text::reference;
@@ -163,7 +164,7 @@ impl Scanner {
         let mut end = name.len().saturating_add(2);
         if name.is_empty() || input.get(end) != Some(&b'>') {
             let seen = self.seen.max(2);
-            let Some(length) = find(after(input, seen), |byte| matches!(byte, b'<' | b'>')) else {
+            let Some(length) = find_any(after(input, seen), [b'<', b'>']) else {
                 self.seen = input.len();
                 return Err(Stop::Incomplete);
             };
@@ -192,7 +193,7 @@ impl Scanner {
     fn text<'i>(&mut self, input: &'i [u8], full: bool) -> Found<'i> {
         let mut at = self.seen;
         let mut last = input.len();
-        while let Some(found) = find(after(input, at), |byte| matches!(byte, b'<' | b'&')) {
+        while let Some(found) = find_any(after(input, at), [b'<', b'&']) {
             at = at.saturating_add(found);
             let rest = after(input, at);
             if rest.first() == Some(&b'<') {
@@ -422,7 +423,7 @@ pub(super) fn attribute(rest: &[u8]) -> Result<Option<Attribute>, usize> {
         _ => return Err(quote),
     };
     let value = quote.saturating_add(1);
-    let length = find(after(rest, value), |byte| byte == mark).ok_or(rest.len())?;
+    let length = find_any(after(rest, value), [mark]).ok_or(rest.len())?;
     let value = value..value.saturating_add(length);
     let end = value.end.saturating_add(1);
     Ok(Some(Attribute { name, value, end }))
@@ -434,7 +435,7 @@ fn check_attributes(rest: &[u8]) -> Result<(), usize> {
     while let Some(found) = attribute(after(rest, at)).map_err(|error| at.saturating_add(error))? {
         let value = after(rest, at).get(found.value.clone()).unwrap_or_default();
         let mut seen: usize = 0;
-        while let Some(length) = find(after(value, seen), |byte| byte == b'&') {
+        while let Some(length) = find_any(after(value, seen), [b'&']) {
             seen = seen.saturating_add(length);
             let place = at.saturating_add(found.value.start).saturating_add(seen);
             seen = seen.saturating_add(reference(after(value, seen)).map_err(|_| place)?.1);

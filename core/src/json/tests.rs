@@ -360,6 +360,12 @@ fn what_a_room_holds_is_not_in_debug() {
     assert_eq!(format!("{:?}", Items::new(&mut room)), "Items { depth: 0, .. }");
 }
 
+#[test]
+fn readers_are_small() {
+    assert!(size_of::<Reader<'_>>() <= 160, "{}", size_of::<Reader<'_>>());
+    assert!(size_of::<Items<'_>>() <= 160, "{}", size_of::<Items<'_>>());
+}
+
 fn written(write: impl Fn(&mut Writer<'_>)) -> String {
     let mut room = [0; 2048];
     let mut out = Cursor::new(&mut room);

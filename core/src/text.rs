@@ -23,6 +23,8 @@ pub(crate) use decode::escape;
 pub(crate) use decode::reference;
 pub(crate) use scan::Stop;
 pub(crate) use scan::find;
+pub(crate) use scan::find_any;
+pub(crate) use scan::find_json_special;
 pub(crate) use scan::find_slice;
 pub(crate) use scan::opens;
 pub(crate) use stream::Stream;

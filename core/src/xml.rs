@@ -9,9 +9,9 @@
 //! white space before the declaration allowed (S3 sends it to keep a connection open), comments
 //! and processing instructions passed over, the five named references and the numbered ones.
 //! `<!DOCTYPE` and references to other names are malformed, so nothing expands. It forgives what
-//! servers get wrong and no reader can mistake: control characters, raw or as references; `]]>` in
-//! text; any character beyond ASCII in a name; attributes given twice. An end tag is matched
-//! with its start tag by a 32-bit hash of the name.
+//! servers get wrong and no reader can mistake: control characters, raw or as references; any
+//! character beyond ASCII in a name; attributes given twice. An end tag is matched with its start
+//! tag by a 32-bit hash of the name.
 
 use crate::text::Text;
 

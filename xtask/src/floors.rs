@@ -16,7 +16,7 @@ const MODULES: &[Module] = &[
     // bytes that know nothing
     module("sink", 0, &[]),
     module("room", 0, &["sink"]),
-    module("text", 0, &["sink"]),
+    module("text", 0, &["sink", "room"]),
     module("encode", 0, &["sink", "text"]),
     module("time", 0, &["sink", "text"]),
     module("secret", 0, &["sink"]),

@@ -10,6 +10,7 @@ use crate::json::DEPTH;
 use crate::text::Stop;
 use crate::text::escape;
 use crate::text::find;
+use crate::text::find_json_special;
 use crate::text::opens;
 
 /// What is at the start of the bytes.
@@ -203,8 +204,7 @@ impl Scanner {
     #[inline]
     fn quote(&mut self, input: &[u8], start: usize) -> Result<Option<usize>, Stop> {
         let mut at = self.seen.max(start);
-        let stops = |byte| matches!(byte, b'"' | b'\\' | ..0x20);
-        while let Some(found) = find(input.get(at..).unwrap_or_default(), stops) {
+        while let Some(found) = find_json_special(input.get(at..).unwrap_or_default()) {
             at = at.saturating_add(found);
             let rest = input.get(at..).unwrap_or_default();
             match rest.first() {

@@ -360,6 +360,12 @@ fn what_a_room_holds_is_not_in_debug() {
     assert_eq!(format!("{:?}", Items::new(&mut room)), "Items { depth: 0, .. }");
 }
 
+#[test]
+fn readers_are_small() {
+    assert!(size_of::<Reader<'_>>() <= 160, "{}", size_of::<Reader<'_>>());
+    assert!(size_of::<Items<'_>>() <= 160, "{}", size_of::<Items<'_>>());
+}
+
 fn written(write: impl Fn(&mut Writer<'_>)) -> String {
     let mut room = [0; 2048];
     let mut out = Cursor::new(&mut room);
@@ -371,7 +377,7 @@ fn written(write: impl Fn(&mut Writer<'_>)) -> String {
 fn documents_are_written_with_commas_and_escapes() {
     let document = written(|to| {
         to.open_object().key("a\"").open_array().close_array();
-        to.key("b").open_array().int(-1).bool(true).null().open_object().close_object();
+        to.key("b").open_array().int(-1).number("1.5e3").bool(true).null().open_object().close_object();
         to.open_array().string("").close_array().close_array();
         to.key("c").string("\"\\/\u{8}\u{c}\n\r\t\u{0}\u{1f}\u{7f}é😀");
         to.key("d").string_from(|to| {
@@ -380,7 +386,7 @@ fn documents_are_written_with_commas_and_escapes() {
         });
         to.close_object();
     });
-    let want = "{\"a\\\"\":[],\"b\":[-1,true,null,{},[\"\"]],\
+    let want = "{\"a\\\"\":[],\"b\":[-1,1.5e3,true,null,{},[\"\"]],\
         \"c\":\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\u{7f}é😀\",\"d\":\"AQ==\\\"\"}";
     assert_eq!(document, want);
     assert!(read(document.as_bytes()).is_ok());

@@ -9,6 +9,7 @@ use crate::text::Malformed;
 use crate::text::Stop;
 use crate::text::Text;
 use crate::text::find;
+use crate::text::find_any;
 
 /// A value of a document that lies whole in memory.
 ///
@@ -264,7 +265,7 @@ fn string_length(bytes: &[u8]) -> Option<usize> {
     let mut at: usize = 1;
     loop {
         let rest = bytes.get(at..)?;
-        let found = find(rest, |byte| matches!(byte, b'"' | b'\\'))?;
+        let found = find_any(rest, [b'"', b'\\'])?;
         at = at.saturating_add(found);
         if rest.get(found) == Some(&b'"') {
             return Some(at.saturating_add(1));

@@ -83,6 +83,13 @@ impl<'s> Writer<'s> {
         self
     }
 
+    /// Writes a number as it is given, which must be one in JSON's grammar.
+    pub fn number(&mut self, number: &str) -> &mut Self {
+        self.comma();
+        self.to.put(number.as_bytes());
+        self
+    }
+
     /// Writes true or false.
     pub fn bool(&mut self, value: bool) -> &mut Self {
         self.comma();

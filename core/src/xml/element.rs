@@ -5,7 +5,7 @@ use core::fmt;
 use crate::text::Malformed;
 use crate::text::Stop;
 use crate::text::Text;
-use crate::text::find;
+use crate::text::find_any;
 use crate::text::find_slice;
 use crate::xml::Attributes;
 use crate::xml::scan::Scanner;
@@ -81,13 +81,16 @@ impl<'a> Element<'a> {
     /// The name without its namespace prefix: `Owner` for `<s3:Owner>` as for `<Owner>`.
     #[must_use]
     pub fn name(self) -> &'a str {
-        self.name.rsplit(':').next().unwrap_or_default()
+        match find_any(self.name.as_bytes(), [b':']) {
+            None => self.name,
+            Some(_) => self.name.rsplit(':').next().unwrap_or_default(),
+        }
     }
 
     /// The text before the first child: all of it in an element without children.
     #[must_use]
     pub fn text(self) -> Text<'a> {
-        let end = match find(self.content.as_bytes(), |byte| byte == b'<') {
+        let end = match find_any(self.content.as_bytes(), [b'<']) {
             None => self.content.len(),
             Some(_) => to_child(self.content),
         };
@@ -180,14 +183,14 @@ impl<'a> Tag<'a> {
 fn rest_length(bytes: &[u8]) -> Option<usize> {
     let mut at: usize = 0;
     loop {
-        let found = find(bytes.get(at..)?, |byte| matches!(byte, b'>' | b'"' | b'\''))?;
+        let found = find_any(bytes.get(at..)?, [b'>', b'"', b'\''])?;
         at = at.saturating_add(found);
         let quote = *bytes.get(at)?;
         if quote == b'>' {
             return Some(at);
         }
         at = at.saturating_add(1);
-        at = at.saturating_add(find(bytes.get(at..)?, |byte| byte == quote)?).saturating_add(1);
+        at = at.saturating_add(find_any(bytes.get(at..)?, [quote])?).saturating_add(1);
     }
 }
 
@@ -196,7 +199,7 @@ fn rest_length(bytes: &[u8]) -> Option<usize> {
 fn to_child(content: &str) -> usize {
     let bytes = content.as_bytes();
     let mut at: usize = 0;
-    while let Some(found) = find(bytes.get(at..).unwrap_or_default(), |byte| byte == b'<') {
+    while let Some(found) = find_any(bytes.get(at..).unwrap_or_default(), [b'<']) {
         at = at.saturating_add(found);
         match aside(bytes.get(at..).unwrap_or_default()) {
             None => return at,
@@ -213,11 +216,11 @@ fn close(text: &str) -> Option<(&str, &str)> {
     let mut depth: usize = 0;
     let mut at: usize = 0;
     loop {
-        at = at.saturating_add(find(bytes.get(at..)?, |byte| byte == b'<')?);
+        at = at.saturating_add(find_any(bytes.get(at..)?, [b'<'])?);
         let rest = bytes.get(at..)?;
         if rest.get(1) == Some(&b'/') {
             if depth == 0 {
-                let end = at.saturating_add(find(rest, |byte| byte == b'>')?).saturating_add(1);
+                let end = at.saturating_add(find_any(rest, [b'>'])?).saturating_add(1);
                 return Some((text.get(..at)?, text.get(end..)?));
             }
             depth = depth.saturating_sub(1);

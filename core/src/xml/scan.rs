@@ -5,11 +5,14 @@
 //! long text, comments, instructions and CDATA sections may come in parts. What was looked at in
 //! vain is remembered in `seen`, so feeding byte by byte costs no more than feeding at once. On an
 //! error nothing else changes: the same bytes give the same error again.
+//!
+//! Long because it is one grammar, read from the top down.
 
 use core::ops::Range;
 
 use crate::text::Stop;
 use crate::text::find;
+use crate::text::find_any;
 use crate::text::find_slice;
 use crate::text::opens;
 use crate::text::reference;
@@ -163,7 +166,7 @@ impl Scanner {
         let mut end = name.len().saturating_add(2);
         if name.is_empty() || input.get(end) != Some(&b'>') {
             let seen = self.seen.max(2);
-            let Some(length) = find(after(input, seen), |byte| matches!(byte, b'<' | b'>')) else {
+            let Some(length) = find_any(after(input, seen), [b'<', b'>']) else {
                 self.seen = input.len();
                 return Err(Stop::Incomplete);
             };
@@ -192,19 +195,21 @@ impl Scanner {
     fn text<'i>(&mut self, input: &'i [u8], full: bool) -> Found<'i> {
         let mut at = self.seen;
         let mut last = input.len();
-        while let Some(found) = find(after(input, at), |byte| matches!(byte, b'<' | b'&')) {
+        while let Some(found) = find_any(after(input, at), [b'<', b'>', b'&']) {
             at = at.saturating_add(found);
-            let rest = after(input, at);
-            if rest.first() == Some(&b'<') {
-                return Ok((Token::Text(until(input, at)), at));
-            }
-            match reference(rest) {
-                Ok((_, length)) => at = at.saturating_add(length),
-                Err(Stop::Incomplete) => {
-                    last = at;
-                    break;
-                }
-                Err(Stop::Malformed(_)) => return Err(Stop::Malformed(at)),
+            let (text, rest) = input.split_at_checked(at).unwrap_or_default();
+            match rest.first() {
+                Some(b'<') => return Ok((Token::Text(text), at)),
+                Some(b'>') if text.ends_with(b"]]") => return Err(Stop::Malformed(at.saturating_sub(2))),
+                Some(b'>') => at = at.saturating_add(1),
+                _ => match reference(rest) {
+                    Ok((_, length)) => at = at.saturating_add(length),
+                    Err(Stop::Incomplete) => {
+                        last = at;
+                        break;
+                    }
+                    Err(Stop::Malformed(_)) => return Err(Stop::Malformed(at)),
+                },
             }
         }
         self.seen = last;
@@ -356,10 +361,8 @@ impl Scanner {
             let token = if text.is_empty() { Token::Skip } else { Token::CData(text) };
             return Ok((token, end.saturating_add(3)));
         }
-        let text = input.strip_suffix(b"]").unwrap_or(input);
-        let text = text.strip_suffix(b"]").unwrap_or(text);
-        self.seen = text.len();
-        part(text, full).map(|text| (Token::CData(text), text.len()))
+        self.seen = unclosed(input).len();
+        part(input, full).map(|text| (Token::CData(text), text.len()))
     }
 }
 
@@ -422,7 +425,7 @@ pub(super) fn attribute(rest: &[u8]) -> Result<Option<Attribute>, usize> {
         _ => return Err(quote),
     };
     let value = quote.saturating_add(1);
-    let length = find(after(rest, value), |byte| byte == mark).ok_or(rest.len())?;
+    let length = find_any(after(rest, value), [mark]).ok_or(rest.len())?;
     let value = value..value.saturating_add(length);
     let end = value.end.saturating_add(1);
     Ok(Some(Attribute { name, value, end }))
@@ -434,7 +437,7 @@ fn check_attributes(rest: &[u8]) -> Result<(), usize> {
     while let Some(found) = attribute(after(rest, at)).map_err(|error| at.saturating_add(error))? {
         let value = after(rest, at).get(found.value.clone()).unwrap_or_default();
         let mut seen: usize = 0;
-        while let Some(length) = find(after(value, seen), |byte| byte == b'&') {
+        while let Some(length) = find_any(after(value, seen), [b'&']) {
             seen = seen.saturating_add(length);
             let place = at.saturating_add(found.value.start).saturating_add(seen);
             seen = seen.saturating_add(reference(after(value, seen)).map_err(|_| place)?.1);
@@ -446,9 +449,16 @@ fn check_attributes(rest: &[u8]) -> Result<(), usize> {
 
 /// The part of a text that may be told before the rest is there.
 fn part(clean: &[u8], full: bool) -> Result<&[u8], Stop> {
+    let text = unclosed(clean);
     // a carriage return may be half of a line end
-    let text = clean.strip_suffix(b"\r").unwrap_or(clean);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
     if full && !text.is_empty() { Ok(text) } else { Err(Stop::Incomplete) }
+}
+
+/// The bytes without brackets at the end, which may begin `]]>`.
+fn unclosed(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_suffix(b"]").unwrap_or(bytes);
+    bytes.strip_suffix(b"]").unwrap_or(bytes)
 }
 
 /// Passes over everything but a last byte that may begin the end.

@@ -247,7 +247,7 @@ fn well_formed_documents_are_read() {
         ),
         ("<é é='&#233;'/>", r#"<é é="é"></é>"#),
         ("<a><b><a>1</a></b><b/>2<c>3</c></a>", r#"<a><b><a>"1"</a></b><b></b>"2"<c>"3"</c></a>"#),
-        ("<a>]]></a>", r#"<a>"]]>"</a>"#),
+        ("<a>]]<!---->>]>]] ></a>", r#"<a>"]]>]>]] >"</a>"#),
     ];
     for (document, want) in table {
         assert_eq!(read(document.as_bytes()).as_deref(), Ok(want), "{document}");
@@ -283,6 +283,7 @@ fn malformed_documents_are_refused_where_they_break() {
         (b"<a b='&amp'/>", 6),
         (b"<a <b/>", 3),
         (b"<a / >", 3),
+        (b"<a>x]]]></a>", 5),
         (b"<a>&x;</a>", 3),
         (b"<a>&</a>", 3),
         (b"<a>& </a>", 3),
@@ -390,6 +391,12 @@ fn what_a_room_holds_is_not_in_debug() {
     assert_eq!(format!("{reader:?}"), "Reader { depth: 0, .. }");
     let mut room = *b"secret";
     assert_eq!(format!("{:?}", Items::new(&mut room)), "Items { depth: 0, .. }");
+}
+
+#[test]
+fn readers_are_small() {
+    assert!(size_of::<Reader<'_>>() <= 256, "{}", size_of::<Reader<'_>>());
+    assert!(size_of::<Items<'_>>() <= 256, "{}", size_of::<Items<'_>>());
 }
 
 fn written(write: impl Fn(&mut Writer<'_>)) -> String {

@@ -3,7 +3,8 @@
 use crate::sink::Sink;
 use crate::text::decimal;
 
-/// Writes a document into a sink, byte for byte as botocore does.
+/// Writes a document into a sink, with text and empty elements as botocore writes them for
+/// `DeleteObjects`.
 ///
 /// It trusts its caller with the grammar: names are names, attributes come before text, and what
 /// is opened is closed. Only text and values are escaped. Line ends in text become references,

@@ -19,6 +19,7 @@ use crate::request::Coding;
 use crate::request::Pair;
 use crate::request::Spelling;
 use crate::request::by_escaped;
+use crate::secret::Secret;
 use crate::sink::Sink;
 
 /// A header or query parameter as it is read: the signer's own, or the request's.
@@ -181,7 +182,10 @@ impl<'s> Signed<'s> {
             Own::Signature => to.put(self.signature.as_flattened()),
             Own::SignedHeaders => self.signed_headers(to),
             Own::Stamp => to.put(&self.stamp),
-            Own::Token => to.put(self.signer.and_then(|signer| signer.token).unwrap_or_default().as_bytes()),
+            Own::Token => {
+                let token = self.signer.and_then(|signer| signer.token);
+                to.put(token.map(Secret::reveal).unwrap_or_default().as_bytes());
+            }
         }
     }
 
@@ -308,7 +312,8 @@ impl<'s> Signed<'s> {
 
     /// The session token, if there is one and it is treated so.
     fn token(&self, treated: Token) -> Option<&'s str> {
-        self.signer.filter(|signer| signer.rules.token == treated).and_then(|signer| signer.token)
+        let signer = self.signer.filter(|signer| signer.rules.token == treated)?;
+        signer.token.map(Secret::reveal)
     }
 }
 

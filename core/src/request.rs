@@ -94,8 +94,7 @@ pub enum Coding {
 pub enum Spelling {
     /// With everything encoded that SigV4 encodes: S3's canonical path, and its path on the wire.
     Once,
-    /// Encoded again: the canonical path of all other services. A path of a URL is taken to be encoded
-    /// by whoever wrote the URL, as AWS's test vectors have it.
+    /// As on the wire, and encoded again: the canonical path of all other services.
     Twice,
     /// As in the URL, where `@` or `:` may stand as they are: the others' path on the wire. What may
     /// not stand in a URL is encoded.
@@ -218,23 +217,11 @@ impl<'r> Request<'r> {
     pub fn write_path(&self, spelling: Spelling, to: &mut dyn Sink) {
         let mut segments = self.path.split('/');
         if let Some(first) = segments.next() {
-            self.write_segment(spelling, first, to);
+            write_segment(self.coding, spelling, first, to);
         }
         for segment in segments {
             to.put(b"/");
-            self.write_segment(spelling, segment, to);
-        }
-    }
-
-    /// Writes one segment of the path. They are written apart so that a `%2F` does not become a slash.
-    pub(crate) fn write_segment(&self, spelling: Spelling, segment: &str, to: &mut dyn Sink) {
-        match (self.coding, spelling) {
-            (_, Spelling::Once) | (Coding::Plain, Spelling::Url) => write_text(self.coding, segment, to),
-            (Coding::Percent, Spelling::Url) => write_as_in_url(segment.as_bytes(), to),
-            (Coding::Percent, Spelling::Twice) => Percent::component(to).put(segment.as_bytes()),
-            (Coding::Plain, Spelling::Twice) => {
-                write_text(Coding::Plain, segment, &mut Percent::component(to));
-            }
+            write_segment(self.coding, spelling, segment, to);
         }
     }
 
@@ -254,6 +241,18 @@ impl<'r> Request<'r> {
             Value::Text(text) => write_text(self.coding, text, to),
             value => value.write(&mut Percent::component(to)),
         }
+    }
+}
+
+/// Writes one segment of a path. They are written apart so that a `%2F` does not become a slash.
+pub(crate) fn write_segment(coding: Coding, spelling: Spelling, segment: &str, to: &mut dyn Sink) {
+    match (coding, spelling) {
+        (_, Spelling::Once) | (Coding::Plain, Spelling::Url) => write_text(coding, segment, to),
+        (Coding::Percent, Spelling::Url) => write_as_in_url(segment.as_bytes(), to),
+        (Coding::Percent, Spelling::Twice) => {
+            write_as_in_url(segment.as_bytes(), &mut Percent::component(to));
+        }
+        (Coding::Plain, Spelling::Twice) => write_text(coding, segment, &mut Percent::component(to)),
     }
 }
 

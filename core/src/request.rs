@@ -237,10 +237,15 @@ impl<'r> Request<'r> {
     pub(crate) fn write_canonical_pair(&self, pair: &Pair<'_>, to: &mut dyn Sink) {
         write_text(self.coding, pair.name(), to);
         to.put(b"=");
-        match pair.value() {
-            Value::Text(text) => write_text(self.coding, text, to),
-            value => value.write(&mut Percent::component(to)),
-        }
+        write_value(self.coding, pair.value(), to);
+    }
+}
+
+/// Writes the value of a query parameter in the one spelling that AWS signs.
+fn write_value(coding: Coding, value: Value<'_>, to: &mut dyn Sink) {
+    match value {
+        Value::Text(text) => write_text(coding, text, to),
+        value => value.write(&mut Percent::component(to)),
     }
 }
 

@@ -316,8 +316,9 @@ pub enum Invalid<'r> {
     Url(UrlError),
     /// A header value holds a control character or a character that is not ASCII. Encode it first; S3
     /// metadata in other characters goes as RFC 2047 or percent-encoded text, by agreement with the reader.
+    /// Or an instant has a year that its format cannot hold.
     Value {
-        /// The name of the header.
+        /// The name of the header or query parameter; of user metadata, the part behind `x-amz-meta-`.
         name: &'r str,
     },
     /// A required member is empty: the path of the request would be that of another.
@@ -336,7 +337,7 @@ impl fmt::Display for Invalid<'_> {
             Self::Url(wrong) => wrong.fmt(f),
             Self::Character { at } => write!(f, "a control character or # in the URL at byte {at}"),
             Self::Value { name } => {
-                write!(f, "the value of {name} holds a control character or one that is not ASCII")
+                write!(f, "the value of {name} holds a character that may not be sent, or no valid time")
             }
             Self::Empty { name } => write!(f, "{name} must not be empty"),
         }

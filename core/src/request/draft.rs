@@ -9,6 +9,7 @@ use super::Request;
 use super::Value;
 use super::order;
 use crate::input::Map;
+use crate::sink::Sink;
 
 /// Collects what an operation has to say, in room lent for its pairs.
 ///
@@ -98,11 +99,11 @@ impl<'r> Draft<'r> {
 
     /// Adds a header.
     pub fn header(&mut self, name: &'r str, value: Value<'r>) {
-        let named = name.bytes().all(token) && (!name.is_empty() || matches!(value, Value::Meta(_)));
-        if !named {
+        let meta = matches!(value, Value::Meta(_));
+        if !name.bytes().all(token) || (name.is_empty() && !meta) {
             self.wrong(Invalid::Name { name });
         }
-        if SET_BY_SIGNING.iter().any(|set| set.eq_ignore_ascii_case(name)) {
+        if !meta && SET_BY_SIGNING.iter().any(|set| set.eq_ignore_ascii_case(name)) {
             self.wrong(Invalid::Reserved { name });
         }
         self.dynamic = true;
@@ -117,12 +118,11 @@ impl<'r> Draft<'r> {
 
     /// Adds a header of an operation's table: its name is known to be one.
     pub(crate) fn table_header(&mut self, name: &'r str, value: Value<'r>) {
-        let valid = match value {
-            Value::Meta(text) | Value::Text(text) => text.bytes().all(visible),
-            Value::Time(time, format) => format.holds(time),
-            _ => true,
-        };
-        if !valid {
+        let mut seen = Visible(true);
+        if let Value::Meta(_) | Value::Recited(_) | Value::Text(_) = value {
+            value.write(&mut seen);
+        }
+        if !seen.0 {
             self.wrong(Invalid::Value { name });
         }
         self.push(Pair::new(name, value));
@@ -197,6 +197,11 @@ impl<'r> Draft<'r> {
     }
 
     fn push(&mut self, pair: Pair<'r>) {
+        if let Value::Time(time, format) = pair.value()
+            && !format.holds(time)
+        {
+            self.wrong(Invalid::Value { name: pair.name() });
+        }
         if let Some(place) = self.room.get_mut(self.given) {
             *place = pair;
         }
@@ -257,7 +262,16 @@ const fn token(byte: u8) -> bool {
         )
 }
 
+/// Sees whether all that is put may stand in a header value.
+struct Visible(bool);
+
+impl Sink for Visible {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0 = self.0 && bytes.iter().all(|byte| visible(*byte));
+    }
+}
+
 /// Whether a byte may stand in a header value here: visible ASCII, space and tab.
-const fn visible(byte: u8) -> bool {
+pub(crate) const fn visible(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t')
 }

@@ -1,10 +1,10 @@
 //! What is signed and sent: a [`Request`] is two sorted lists of name and value, a path and a body.
 //!
-//! An operation fills a [`Draft`] in room that its caller lends: query pairs first, then headers. A
-//! request for anything else comes from [`Raw`]. Both end in the same thing, borrowed from what the
-//! caller already has: no text is copied, joined or encoded here; each reader of the lists does that
-//! on its way into a sink. Once a request exists it is valid: names are names, no value holds a
-//! control character, and both lists are in the order in which SigV4 reads them.
+//! An operation fills a [`Draft`] in room that its caller lends; a request for anything else comes from
+//! [`Raw`]. Both end in the same thing, borrowed from what the caller already has: no text is copied,
+//! joined or encoded here; each reader of the lists does that on its way into a sink. Once a request
+//! exists it is valid: names are names, no value holds a control character, and both lists are in the
+//! order in which SigV4 reads them.
 //!
 //! Nothing here knows of signing or of a server: see [`sigv4`](crate::sigv4) and [`endpoint`](crate::endpoint).
 

@@ -13,8 +13,7 @@ use crate::sink::Sink;
 
 /// Collects what an operation has to say, in room lent for its pairs.
 ///
-/// Query pairs come before headers. Nothing is refused on the way: [`finish`](Self::finish)
-/// reports the first thing that was wrong.
+/// Nothing is refused on the way: [`finish`](Self::finish) reports the first thing that was wrong.
 ///
 /// ```
 /// use tucuxi_core::request::{Draft, Method, Pair, Value};
@@ -91,7 +90,7 @@ impl<'r> Draft<'r> {
         self.method = method;
     }
 
-    /// Adds a query parameter. All of them come before the first header.
+    /// Adds a query parameter.
     pub fn query(&mut self, name: &'r str, value: Value<'r>) {
         self.dynamic = true;
         self.table_query(name, value);
@@ -113,7 +112,14 @@ impl<'r> Draft<'r> {
     /// Adds a query parameter of an operation's table.
     pub(crate) fn table_query(&mut self, name: &'r str, value: Value<'r>) {
         self.push(Pair::new(name, value));
-        self.queries = self.given;
+        // Goes in front of the headers that were given already.
+        let headers = self.room.get_mut(self.queries..self.given).unwrap_or_default();
+        if let Some((last, before)) = headers.split_last_mut() {
+            for header in before {
+                core::mem::swap(header, last);
+            }
+        }
+        self.queries = self.queries.saturating_add(1);
     }
 
     /// Adds a header of an operation's table: its name is known to be one.
@@ -208,7 +214,7 @@ impl<'r> Draft<'r> {
         self.given = self.given.saturating_add(1);
     }
 
-    const fn wrong(&mut self, wrong: Invalid<'r>) {
+    pub(super) const fn wrong(&mut self, wrong: Invalid<'r>) {
         if self.wrong.is_none() {
             self.wrong = Some(wrong);
         }

@@ -16,6 +16,7 @@ mod value;
 use core::fmt;
 
 pub use self::draft::Draft;
+pub(crate) use self::draft::visible;
 pub(crate) use self::order::by_escaped;
 pub use self::raw::Raw;
 pub use self::value::Pair;

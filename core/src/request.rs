@@ -297,6 +297,12 @@ pub enum Invalid<'r> {
         /// Its offset in bytes.
         at: usize,
     },
+    /// The request needs a checksum of its body, by an algorithm that is not here: leave the choice out, or
+    /// give the checksum.
+    Checksum {
+        /// The algorithm.
+        algorithm: &'r str,
+    },
     /// A header name is empty or holds a byte that no name may hold
     /// ([RFC 9110, 5.1](https://www.rfc-editor.org/rfc/rfc9110#section-5.1)).
     Name {
@@ -336,6 +342,7 @@ impl fmt::Display for Invalid<'_> {
             Self::Reserved { name } => write!(f, "{name} is set by signing"),
             Self::Room { needed } => write!(f, "room for {needed} pairs is needed"),
             Self::Url(wrong) => wrong.fmt(f),
+            Self::Checksum { algorithm } => write!(f, "no {algorithm:?} checksum can be made here"),
             Self::Character { at } => write!(f, "a control character or # in the URL at byte {at}"),
             Self::Value { name } => {
                 write!(f, "the value of {name} holds a character that may not be sent, or no valid time")

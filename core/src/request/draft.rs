@@ -153,8 +153,20 @@ impl<'r> Draft<'r> {
 
     /// Whether a checksum of the body is among the headers.
     pub(crate) fn has_checksum(&self) -> bool {
-        let given = self.room.get(self.queries..self.given).unwrap_or_default();
-        given.iter().any(|pair| pair.name().starts_with("x-amz-checksum-") || pair.name() == "content-md5")
+        self.headers().any(|pair| pair.name().starts_with("x-amz-checksum-") || pair.name() == "content-md5")
+    }
+
+    /// The algorithm that the checksum of the body should have, where one is named.
+    pub(crate) fn checksum_algorithm(&self) -> Option<&'r str> {
+        let mut named = self.headers().filter(|pair| pair.name() == "x-amz-sdk-checksum-algorithm");
+        named.find_map(|pair| match pair.value() {
+            Value::Text(algorithm) => Some(algorithm),
+            _ => None,
+        })
+    }
+
+    fn headers(&self) -> impl Iterator<Item = &Pair<'r>> {
+        self.room.get(self.queries..self.given).unwrap_or_default().iter()
     }
 
     /// The body as it stands.
@@ -214,7 +226,7 @@ impl<'r> Draft<'r> {
         self.given = self.given.saturating_add(1);
     }
 
-    pub(super) const fn wrong(&mut self, wrong: Invalid<'r>) {
+    pub(crate) const fn wrong(&mut self, wrong: Invalid<'r>) {
         if self.wrong.is_none() {
             self.wrong = Some(wrong);
         }

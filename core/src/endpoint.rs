@@ -251,6 +251,10 @@ impl<'a> Place<'a> {
             if self.dual_stack {
                 return Err(BadEndpoint::CustomDualStack);
             }
+            // It goes into the credential scope.
+            if !region.is_empty() && !host_label(region) {
+                return Err(BadEndpoint::Region);
+            }
             text.put(url.authority().as_bytes());
             let authority = text.bytes();
             text.put(url.path().trim_end_matches('/').as_bytes());

@@ -118,7 +118,11 @@ pub fn request<'r, O: Operation>(
         let mut crc = Crc32::new();
         draft.written_body().recite(&mut crc);
         draft.header("x-amz-checksum-crc32", Value::Crc32(crc.finish()));
-        draft.header("x-amz-sdk-checksum-algorithm", Value::Text("CRC32"));
+        match draft.checksum_algorithm() {
+            None => draft.header("x-amz-sdk-checksum-algorithm", Value::Text("CRC32")),
+            Some("CRC32") => {}
+            Some(algorithm) => draft.wrong(Invalid::Checksum { algorithm }),
+        }
     } else if O::ORDERED {
         draft.is_ordered();
     }

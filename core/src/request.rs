@@ -1,10 +1,10 @@
 //! What is signed and sent: a [`Request`] is two sorted lists of name and value, a path and a body.
 //!
-//! An operation fills a [`Draft`] in room that its caller lends: query pairs first, then headers. A
-//! request for anything else comes from [`Raw`]. Both end in the same thing, borrowed from what the
-//! caller already has: no text is copied, joined or encoded here; each reader of the lists does that
-//! on its way into a sink. Once a request exists it is valid: names are names, no value holds a
-//! control character, and both lists are in the order in which SigV4 reads them.
+//! An operation fills a [`Draft`] in room that its caller lends; a request for anything else comes from
+//! [`Raw`]. Both end in the same thing, borrowed from what the caller already has: no text is copied,
+//! joined or encoded here; each reader of the lists does that on its way into a sink. Once a request
+//! exists it is valid: names are names, no value holds a control character, and both lists are in the
+//! order in which SigV4 reads them.
 //!
 //! Nothing here knows of signing or of a server: see [`sigv4`](crate::sigv4) and [`endpoint`](crate::endpoint).
 
@@ -16,6 +16,7 @@ mod value;
 use core::fmt;
 
 pub use self::draft::Draft;
+pub(crate) use self::draft::visible;
 pub(crate) use self::order::by_escaped;
 pub use self::raw::Raw;
 pub use self::value::Pair;
@@ -94,8 +95,7 @@ pub enum Coding {
 pub enum Spelling {
     /// With everything encoded that SigV4 encodes: S3's canonical path, and its path on the wire.
     Once,
-    /// Encoded again: the canonical path of all other services. A path of a URL is taken to be encoded
-    /// by whoever wrote the URL, as AWS's test vectors have it.
+    /// As on the wire, and encoded again: the canonical path of all other services.
     Twice,
     /// As in the URL, where `@` or `:` may stand as they are: the others' path on the wire. What may
     /// not stand in a URL is encoded.
@@ -218,23 +218,11 @@ impl<'r> Request<'r> {
     pub fn write_path(&self, spelling: Spelling, to: &mut dyn Sink) {
         let mut segments = self.path.split('/');
         if let Some(first) = segments.next() {
-            self.write_segment(spelling, first, to);
+            write_segment(self.coding, spelling, first, to);
         }
         for segment in segments {
             to.put(b"/");
-            self.write_segment(spelling, segment, to);
-        }
-    }
-
-    /// Writes one segment of the path. They are written apart so that a `%2F` does not become a slash.
-    pub(crate) fn write_segment(&self, spelling: Spelling, segment: &str, to: &mut dyn Sink) {
-        match (self.coding, spelling) {
-            (_, Spelling::Once) | (Coding::Plain, Spelling::Url) => write_text(self.coding, segment, to),
-            (Coding::Percent, Spelling::Url) => write_as_in_url(segment.as_bytes(), to),
-            (Coding::Percent, Spelling::Twice) => Percent::component(to).put(segment.as_bytes()),
-            (Coding::Plain, Spelling::Twice) => {
-                write_text(Coding::Plain, segment, &mut Percent::component(to));
-            }
+            write_segment(self.coding, spelling, segment, to);
         }
     }
 
@@ -250,10 +238,27 @@ impl<'r> Request<'r> {
     pub(crate) fn write_canonical_pair(&self, pair: &Pair<'_>, to: &mut dyn Sink) {
         write_text(self.coding, pair.name(), to);
         to.put(b"=");
-        match pair.value() {
-            Value::Text(text) => write_text(self.coding, text, to),
-            value => value.write(&mut Percent::component(to)),
+        write_value(self.coding, pair.value(), to);
+    }
+}
+
+/// Writes the value of a query parameter in the one spelling that AWS signs.
+fn write_value(coding: Coding, value: Value<'_>, to: &mut dyn Sink) {
+    match value {
+        Value::Text(text) => write_text(coding, text, to),
+        value => value.write(&mut Percent::component(to)),
+    }
+}
+
+/// Writes one segment of a path. They are written apart so that a `%2F` does not become a slash.
+pub(crate) fn write_segment(coding: Coding, spelling: Spelling, segment: &str, to: &mut dyn Sink) {
+    match (coding, spelling) {
+        (_, Spelling::Once) | (Coding::Plain, Spelling::Url) => write_text(coding, segment, to),
+        (Coding::Percent, Spelling::Url) => write_as_in_url(segment.as_bytes(), to),
+        (Coding::Percent, Spelling::Twice) => {
+            write_as_in_url(segment.as_bytes(), &mut Percent::component(to));
         }
+        (Coding::Plain, Spelling::Twice) => write_text(coding, segment, &mut Percent::component(to)),
     }
 }
 
@@ -292,6 +297,12 @@ pub enum Invalid<'r> {
         /// Its offset in bytes.
         at: usize,
     },
+    /// The request needs a checksum of its body, by an algorithm that is not here: leave the choice out, or
+    /// give the checksum.
+    Checksum {
+        /// The algorithm.
+        algorithm: &'r str,
+    },
     /// A header name is empty or holds a byte that no name may hold
     /// ([RFC 9110, 5.1](https://www.rfc-editor.org/rfc/rfc9110#section-5.1)).
     Name {
@@ -312,8 +323,9 @@ pub enum Invalid<'r> {
     Url(UrlError),
     /// A header value holds a control character or a character that is not ASCII. Encode it first; S3
     /// metadata in other characters goes as RFC 2047 or percent-encoded text, by agreement with the reader.
+    /// Or an instant has a year that its format cannot hold.
     Value {
-        /// The name of the header.
+        /// The name of the header or query parameter; of user metadata, the part behind `x-amz-meta-`.
         name: &'r str,
     },
     /// A required member is empty: the path of the request would be that of another.
@@ -330,9 +342,10 @@ impl fmt::Display for Invalid<'_> {
             Self::Reserved { name } => write!(f, "{name} is set by signing"),
             Self::Room { needed } => write!(f, "room for {needed} pairs is needed"),
             Self::Url(wrong) => wrong.fmt(f),
+            Self::Checksum { algorithm } => write!(f, "no {algorithm:?} checksum can be made here"),
             Self::Character { at } => write!(f, "a control character or # in the URL at byte {at}"),
             Self::Value { name } => {
-                write!(f, "the value of {name} holds a control character or one that is not ASCII")
+                write!(f, "the value of {name} holds a character that may not be sent, or no valid time")
             }
             Self::Empty { name } => write!(f, "{name} must not be empty"),
         }

@@ -72,8 +72,8 @@ pub mod output {
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct CopySource<'a> {
-    /// Empty where `key` is a whole source as text, `bucket/key`.
-    bucket: &'a str,
+    /// None where `key` is a whole source as text, `bucket/key`.
+    bucket: Option<&'a str>,
     key: &'a str,
     version_id: Option<&'a str>,
 }
@@ -81,7 +81,7 @@ pub struct CopySource<'a> {
 impl<'a> CopySource<'a> {
     /// The current version of an object.
     pub const fn new(bucket: &'a str, key: &'a str) -> Self {
-        Self { bucket, key, version_id: None }
+        Self { bucket: Some(bucket), key, version_id: None }
     }
 
     /// A source as boto3 takes it in one text: `bucket/key`, or `bucket/key?versionId=…`, not encoded.
@@ -90,7 +90,7 @@ impl<'a> CopySource<'a> {
             Some((key, version)) => (key, Some(version)),
             None => (text, None),
         };
-        Self { bucket: "", key, version_id }
+        Self { bucket: None, key, version_id }
     }
 
     /// A certain version of the object.
@@ -102,8 +102,8 @@ impl<'a> CopySource<'a> {
 
 impl Recite for CopySource<'_> {
     fn recite(&self, to: &mut dyn Sink) {
-        if !self.bucket.is_empty() {
-            to.put(self.bucket.as_bytes());
+        if let Some(bucket) = self.bucket {
+            Percent::path(to).put(bucket.as_bytes());
             to.put(b"/");
         }
         Percent::path(to).put(self.key.as_bytes());
@@ -116,8 +116,8 @@ impl Recite for CopySource<'_> {
 
 impl fmt::Display for CopySource<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.bucket.is_empty() {
-            write!(f, "{}/", self.bucket)?;
+        if let Some(bucket) = self.bucket {
+            write!(f, "{bucket}/")?;
         }
         f.write_str(self.key)?;
         self.version_id.map_or(Ok(()), |version| write!(f, "?versionId={version}"))
@@ -131,7 +131,7 @@ impl<'a> FromTree<'a> for CopySource<'a> {
         }
         crate::input::check_members(tree, &["Bucket", "Key", "VersionId"])?;
         Ok(Self {
-            bucket: crate::input::needed(tree, "Bucket")?,
+            bucket: Some(crate::input::needed(tree, "Bucket")?),
             key: crate::input::needed(tree, "Key")?,
             version_id: crate::input::taken(tree, "VersionId")?,
         })

@@ -21,6 +21,7 @@ use crate::encode::hex;
 use crate::endpoint::Endpoint;
 use crate::hash::Sha256;
 use crate::request::Request;
+use crate::secret::Secret;
 use crate::sink::Recite;
 use crate::time::Time;
 
@@ -139,7 +140,7 @@ pub enum Payload<'p> {
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
     access_key: &'a str,
-    token: Option<&'a str>,
+    token: Option<Secret<'a>>,
     key: &'a SigningKey,
     rules: Rules,
 }
@@ -148,7 +149,11 @@ impl<'a> Signer<'a> {
     /// A signer for the credentials' owner, with a key derived from them.
     #[must_use]
     pub const fn new(credentials: &Credentials<'a>, key: &'a SigningKey, rules: Rules) -> Self {
-        Self { access_key: credentials.access_key(), token: credentials.token(), key, rules }
+        let token = match credentials.token() {
+            Some(token) => Some(Secret::new(token)),
+            None => None,
+        };
+        Self { access_key: credentials.access_key(), token, key, rules }
     }
 
     /// Signs in headers.

@@ -260,6 +260,7 @@ macro_rules! operation {
             const CHECKSUM: $crate::operation::Checksum = $crate::operation::Checksum::$checksum;
             const ORDERED: bool = $crate::operation::ascending(&[
                 $($flag,)*
+                $($auto,)?
                 $($crate::table::name_in!(query $nplace $nwire),)*
                 $($crate::table::name_in!(query $tplace $twire),)*
             ]) && $crate::operation::ascending(&[

@@ -5,6 +5,7 @@
 
 use crate::encode::uint;
 use crate::request::Pair;
+use crate::request::visible;
 use crate::sigv4::Signed;
 use crate::sink::Sink;
 
@@ -17,15 +18,20 @@ pub fn target(signed: &Signed<'_>, to: &mut dyn Sink) {
 /// Writes the whole URL: the thing to hand out of a presigned request.
 pub fn url(signed: &Signed<'_>, to: &mut dyn Sink) {
     to.put(if signed.endpoint().https() { b"https://" } else { b"http://" });
-    to.put(signed.endpoint().authority().as_bytes());
+    Line(to).put(signed.endpoint().authority().as_bytes());
     target(signed, to);
 }
 
 /// Writes the head: the request line, the headers, and the empty line behind them.
 ///
 /// `extra` are headers that are not signed and not the request's own, such as `user-agent`;
-/// `content_length` is the length of the body in bytes, or none where the request has none.
+/// `content_length` is the length of the body in bytes, or none where the request has none. It is left
+/// out where the request says it itself, or sends its body in another way (`transfer-encoding`).
 /// Names are written in lower case.
+///
+/// A [`Request`](crate::request::Request) is valid, but credentials, a host and `extra` are texts from
+/// elsewhere. What no header may hold of them is left out, so no text can begin a line of its own; a
+/// server then refuses the signature.
 ///
 /// ```
 /// use tucuxi_core::endpoint::Endpoint;
@@ -51,19 +57,39 @@ pub fn head(signed: &Signed<'_>, extra: &[Pair<'_>], content_length: Option<u64>
     for (name, value) in signed.own_headers() {
         to.put(name.as_bytes());
         to.put(b": ");
-        signed.own(value, to);
+        signed.own(value, &mut Line(to));
         to.put(b"\r\n");
     }
     for pair in request.headers().iter().chain(request.unsigned()).chain(extra) {
-        pair.write_name(to);
+        pair.write_name(&mut Line(to));
         to.put(b": ");
-        pair.value().write(to);
+        pair.value().write(&mut Line(to));
         to.put(b"\r\n");
     }
-    if let Some(length) = content_length {
+    // One that is given is signed, and two would let a proxy choose (RFC 9112, 6.3).
+    let said =
+        is_among(request.headers(), "content-length") || is_among(request.unsigned(), "transfer-encoding");
+    if let Some(length) = content_length
+        && !said
+    {
         to.put(b"content-length: ");
         uint(length, to);
         to.put(b"\r\n");
     }
     to.put(b"\r\n");
+}
+
+/// Passes on what may stand in a header.
+struct Line<'s>(&'s mut dyn Sink);
+
+impl Sink for Line<'_> {
+    fn put(&mut self, bytes: &[u8]) {
+        for run in bytes.split(|byte| !visible(*byte)).filter(|run| !run.is_empty()) {
+            self.0.put(run);
+        }
+    }
+}
+
+fn is_among(pairs: &[Pair<'_>], name: &str) -> bool {
+    pairs.iter().any(|pair| pair.lower_name().eq(name.bytes()))
 }

@@ -1,17 +1,30 @@
 //! What the suites of this package share: finding AWS's test data, and running one trial a case.
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
 use libtest_mimic::Failed;
 use libtest_mimic::Trial;
+use serde_json::Value;
 
 /// The folder of one suite of AWS's test data, or none where `TUCUXI_VECTORS` is not set.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "tests are told where the data is by the environment")]
 pub fn vectors(suite: &str) -> Option<PathBuf> {
     Some(PathBuf::from(std::env::var_os("TUCUXI_VECTORS")?).join(suite))
+}
+
+/// The cases of a suite that keeps them in one file.
+///
+/// # Panics
+///
+/// Where there is no such file, or it is no JSON.
+#[must_use]
+pub fn cases(folder: &Path) -> Value {
+    let text = std::fs::read(folder.join("cases.json")).expect("the folder has cases.json");
+    serde_json::from_slice(&text).expect("cases.json is JSON")
 }
 
 /// Runs a suite: one trial for each case, or one ignored trial where the data is not there.

@@ -9,11 +9,11 @@ use super::Request;
 use super::Value;
 use super::order;
 use crate::input::Map;
+use crate::sink::Sink;
 
 /// Collects what an operation has to say, in room lent for its pairs.
 ///
-/// Query pairs come before headers. Nothing is refused on the way: [`finish`](Self::finish)
-/// reports the first thing that was wrong.
+/// Nothing is refused on the way: [`finish`](Self::finish) reports the first thing that was wrong.
 ///
 /// ```
 /// use tucuxi_core::request::{Draft, Method, Pair, Value};
@@ -90,7 +90,7 @@ impl<'r> Draft<'r> {
         self.method = method;
     }
 
-    /// Adds a query parameter. All of them come before the first header.
+    /// Adds a query parameter.
     pub fn query(&mut self, name: &'r str, value: Value<'r>) {
         self.dynamic = true;
         self.table_query(name, value);
@@ -98,11 +98,11 @@ impl<'r> Draft<'r> {
 
     /// Adds a header.
     pub fn header(&mut self, name: &'r str, value: Value<'r>) {
-        let named = name.bytes().all(token) && (!name.is_empty() || matches!(value, Value::Meta(_)));
-        if !named {
+        let meta = matches!(value, Value::Meta(_));
+        if !name.bytes().all(token) || (name.is_empty() && !meta) {
             self.wrong(Invalid::Name { name });
         }
-        if SET_BY_SIGNING.iter().any(|set| set.eq_ignore_ascii_case(name)) {
+        if !meta && SET_BY_SIGNING.iter().any(|set| set.eq_ignore_ascii_case(name)) {
             self.wrong(Invalid::Reserved { name });
         }
         self.dynamic = true;
@@ -112,17 +112,23 @@ impl<'r> Draft<'r> {
     /// Adds a query parameter of an operation's table.
     pub(crate) fn table_query(&mut self, name: &'r str, value: Value<'r>) {
         self.push(Pair::new(name, value));
-        self.queries = self.given;
+        // Goes in front of the headers that were given already.
+        let headers = self.room.get_mut(self.queries..self.given).unwrap_or_default();
+        if let Some((last, before)) = headers.split_last_mut() {
+            for header in before {
+                core::mem::swap(header, last);
+            }
+        }
+        self.queries = self.queries.saturating_add(1);
     }
 
     /// Adds a header of an operation's table: its name is known to be one.
     pub(crate) fn table_header(&mut self, name: &'r str, value: Value<'r>) {
-        let valid = match value {
-            Value::Meta(text) | Value::Text(text) => text.bytes().all(visible),
-            Value::Time(time, format) => format.holds(time),
-            _ => true,
-        };
-        if !valid {
+        let mut seen = Visible(true);
+        if let Value::Meta(_) | Value::Recited(_) | Value::Text(_) = value {
+            value.write(&mut seen);
+        }
+        if !seen.0 {
             self.wrong(Invalid::Value { name });
         }
         self.push(Pair::new(name, value));
@@ -147,8 +153,20 @@ impl<'r> Draft<'r> {
 
     /// Whether a checksum of the body is among the headers.
     pub(crate) fn has_checksum(&self) -> bool {
-        let given = self.room.get(self.queries..self.given).unwrap_or_default();
-        given.iter().any(|pair| pair.name().starts_with("x-amz-checksum-") || pair.name() == "content-md5")
+        self.headers().any(|pair| pair.name().starts_with("x-amz-checksum-") || pair.name() == "content-md5")
+    }
+
+    /// The algorithm that the checksum of the body should have, where one is named.
+    pub(crate) fn checksum_algorithm(&self) -> Option<&'r str> {
+        let mut named = self.headers().filter(|pair| pair.name() == "x-amz-sdk-checksum-algorithm");
+        named.find_map(|pair| match pair.value() {
+            Value::Text(algorithm) => Some(algorithm),
+            _ => None,
+        })
+    }
+
+    fn headers(&self) -> impl Iterator<Item = &Pair<'r>> {
+        self.room.get(self.queries..self.given).unwrap_or_default().iter()
     }
 
     /// The body as it stands.
@@ -197,13 +215,18 @@ impl<'r> Draft<'r> {
     }
 
     fn push(&mut self, pair: Pair<'r>) {
+        if let Value::Time(time, format) = pair.value()
+            && !format.holds(time)
+        {
+            self.wrong(Invalid::Value { name: pair.name() });
+        }
         if let Some(place) = self.room.get_mut(self.given) {
             *place = pair;
         }
         self.given = self.given.saturating_add(1);
     }
 
-    const fn wrong(&mut self, wrong: Invalid<'r>) {
+    pub(crate) const fn wrong(&mut self, wrong: Invalid<'r>) {
         if self.wrong.is_none() {
             self.wrong = Some(wrong);
         }
@@ -257,7 +280,16 @@ const fn token(byte: u8) -> bool {
         )
 }
 
+/// Sees whether all that is put may stand in a header value.
+struct Visible(bool);
+
+impl Sink for Visible {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0 = self.0 && bytes.iter().all(|byte| visible(*byte));
+    }
+}
+
 /// Whether a byte may stand in a header value here: visible ASCII, space and tab.
-const fn visible(byte: u8) -> bool {
+pub(crate) const fn visible(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t')
 }

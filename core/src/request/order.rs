@@ -8,8 +8,11 @@ use core::cmp::Ordering;
 use super::Coding;
 use super::Pair;
 use super::Value;
+use super::write_value;
 use crate::encode::escape;
 use crate::encode::unreserved;
+use crate::sink::Sink;
+use crate::sink::Window;
 
 /// Sorts few pairs that are mostly in order already. Equal ones stay as they were.
 pub(super) fn sort(pairs: &mut [Pair<'_>], order: impl Fn(&Pair<'_>, &Pair<'_>) -> Ordering) {
@@ -34,11 +37,42 @@ pub(crate) fn by_header(one: &Pair<'_>, other: &Pair<'_>) -> Ordering {
 
 /// The order of query pairs.
 pub(crate) fn by_query(coding: Coding, one: &Pair<'_>, other: &Pair<'_>) -> Ordering {
-    by_escaped(coding, one.name(), coding, other.name()).then_with(|| match (one.value(), other.value()) {
-        (Value::Text(one), Value::Text(other)) => by_escaped(coding, one, coding, other),
-        // Only texts of URLs repeat names.
-        _ => Ordering::Equal,
+    let by_name = by_escaped(coding, one.name(), coding, other.name());
+    by_name.then_with(|| match (plain(one.value()), plain(other.value())) {
+        (Some(one), Some(other)) => by_escaped(coding, one, coding, other),
+        _ => {
+            by_recital(|to| write_value(coding, one.value(), to), |to| write_value(coding, other.value(), to))
+        }
     })
+}
+
+/// The text that a value is, if it is one. A flag is signed as if it were empty.
+const fn plain(value: Value<'_>) -> Option<&str> {
+    match value {
+        Value::Flag => Some(""),
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The order of what two values say, a small piece at a time.
+fn by_recital(one: impl Fn(&mut dyn Sink), other: impl Fn(&mut dyn Sink)) -> Ordering {
+    const PIECE: usize = 32;
+    let piece = |say: &dyn Fn(&mut dyn Sink), at| {
+        let mut room = [0; PIECE];
+        let mut window = Window::new(&mut room, at);
+        say(&mut window);
+        room
+    };
+    let mut at = 0_usize;
+    loop {
+        let (a, b) = (piece(&one, at), piece(&other, at));
+        // Zeros stand beyond the end of a text; encoded, none holds one.
+        match a.cmp(&b) {
+            Ordering::Equal if !a.ends_with(&[0]) => at = at.saturating_add(PIECE),
+            order => return order,
+        }
+    }
 }
 
 /// The order of two texts as they are when encoded.

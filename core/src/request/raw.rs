@@ -68,6 +68,9 @@ impl<'r> Raw<'r> {
     /// signed as one list and sent as several lines.
     pub fn header(&mut self, name: &'r str, value: &'r str) {
         if name.eq_ignore_ascii_case("host") {
+            if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_graphic()) {
+                self.draft.wrong(Invalid::Value { name });
+            }
             self.host = Some(value);
         } else {
             self.draft.header(name, Value::Text(value));

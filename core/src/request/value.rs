@@ -110,10 +110,7 @@ impl Value<'_> {
     /// Writes the value as a canonical header has it: without blanks at its ends, and with one
     /// space for each run of blanks.
     pub(crate) fn write_folded(&self, to: &mut dyn Sink) {
-        match *self {
-            Self::Meta(text) | Self::Text(text) => folded(text.as_bytes(), to),
-            _ => self.write(to),
-        }
+        self.write(&mut Folded { to, some: false, gap: false });
     }
 }
 
@@ -167,19 +164,31 @@ fn lower(name: &str, to: &mut dyn Sink) {
     }
 }
 
-fn folded(text: &[u8], to: &mut dyn Sink) {
-    let mut words = text.split(|byte| blank(*byte)).filter(|word| !word.is_empty());
-    if let Some(first) = words.next() {
-        to.put(first);
-    }
-    for word in words {
-        to.put(b" ");
-        to.put(word);
-    }
+/// Passes on words with one space between them.
+struct Folded<'s> {
+    to: &'s mut dyn Sink,
+    /// Whether a word was passed on.
+    some: bool,
+    /// Whether blanks came after it.
+    gap: bool,
 }
 
-const fn blank(byte: u8) -> bool {
-    byte == b' ' || byte == b'\t'
+impl Sink for Folded<'_> {
+    fn put(&mut self, bytes: &[u8]) {
+        let mut words = bytes.split(|byte| matches!(byte, b' ' | b'\t'));
+        let mut word = words.next();
+        while let Some(text) = word {
+            if !text.is_empty() {
+                if self.some && self.gap {
+                    self.to.put(b" ");
+                }
+                self.to.put(text);
+                (self.some, self.gap) = (true, false);
+            }
+            word = words.next();
+            self.gap |= word.is_some();
+        }
+    }
 }
 
 fn base64(bytes: &[u8], to: &mut dyn Sink) {

@@ -19,6 +19,8 @@ use crate::request::Coding;
 use crate::request::Pair;
 use crate::request::Spelling;
 use crate::request::by_escaped;
+use crate::request::write_segment;
+use crate::secret::Secret;
 use crate::sink::Sink;
 
 /// A header or query parameter as it is read: the signer's own, or the request's.
@@ -181,7 +183,10 @@ impl<'s> Signed<'s> {
             Own::Signature => to.put(self.signature.as_flattened()),
             Own::SignedHeaders => self.signed_headers(to),
             Own::Stamp => to.put(&self.stamp),
-            Own::Token => to.put(self.signer.and_then(|signer| signer.token).unwrap_or_default().as_bytes()),
+            Own::Token => {
+                let token = self.signer.and_then(|signer| signer.token);
+                to.put(token.map(Secret::reveal).unwrap_or_default().as_bytes());
+            }
         }
     }
 
@@ -192,32 +197,36 @@ impl<'s> Signed<'s> {
             Some(PathEncoding::Twice) => Spelling::Url,
             Some(PathEncoding::Once) | None => Spelling::Once,
         };
-        to.put(self.endpoint.path().as_bytes());
-        self.path_behind_endpoint(spelling, to);
+        self.whole_path(spelling, to);
     }
 
-    fn path_behind_endpoint(&self, spelling: Spelling, to: &mut dyn Sink) {
+    /// The segments of the whole path: the endpoint's, then the request's.
+    fn segments(&self) -> impl Iterator<Item = (Coding, &'s str)> + Clone + use<'s> {
+        let endpoint = self.endpoint.path();
+        let path = self.request.path();
         // A bucket's own path is the endpoint's where the bucket stands in it: `/bucket`, not `/bucket/`.
-        if !self.request.path().is_empty() || self.endpoint.path().is_empty() {
+        let path = (!path.is_empty() || endpoint.is_empty()).then_some((self.request.coding(), path));
+        let endpoint = endpoint.strip_prefix('/').map(|path| (Coding::Percent, path));
+        let split = |(coding, path): (Coding, &'s str)| path.split('/').map(move |part| (coding, part));
+        endpoint.into_iter().chain(path).flat_map(split)
+    }
+
+    /// Writes the whole path, its dots and empty segments as they are.
+    fn whole_path(&self, spelling: Spelling, to: &mut dyn Sink) {
+        for (coding, segment) in self.segments() {
             to.put(b"/");
-            self.request.write_path(spelling, to);
+            write_segment(coding, spelling, segment, to);
         }
     }
 
     fn canonical_path(&self, to: &mut dyn Sink) {
         let Some(rules) = self.signer.map(|signer| signer.rules) else { return };
         let spelling = match rules.encoding {
-            PathEncoding::Once => {
-                to.put(self.endpoint.path().as_bytes());
-                Spelling::Once
-            }
-            PathEncoding::Twice => {
-                Percent::path(to).put(self.endpoint.path().as_bytes());
-                Spelling::Twice
-            }
+            PathEncoding::Once => Spelling::Once,
+            PathEncoding::Twice => Spelling::Twice,
         };
         match rules.dots {
-            Dots::Kept => self.path_behind_endpoint(spelling, to),
+            Dots::Kept => self.whole_path(spelling, to),
             Dots::Resolved => self.resolved_path(spelling, to),
         }
     }
@@ -227,18 +236,18 @@ impl<'s> Signed<'s> {
     /// A segment stays if no later `..` takes it away, which is found out by looking ahead: paths are
     /// short, and there is no room to keep what was seen.
     fn resolved_path(&self, spelling: Spelling, to: &mut dyn Sink) {
-        let path = self.request.path();
-        let mut segments = path.split('/');
-        let mut some = false;
-        while let Some(segment) = segments.next() {
-            if !matches!(segment, "" | "." | "..") && stays(segments.clone()) {
+        let mut segments = self.segments();
+        let (mut some, mut directory) = (false, true);
+        while let Some((coding, segment)) = segments.next() {
+            directory = matches!(segment, "" | "." | "..");
+            if !directory && stays(segments.clone().map(|(_, segment)| segment)) {
                 to.put(b"/");
-                self.request.write_segment(spelling, segment, to);
+                write_segment(coding, spelling, segment, to);
                 some = true;
             }
         }
         // What ends in a directory keeps its slash, as in RFC 3986, 5.2.4.
-        if !some || path.rsplit('/').next().is_some_and(|last| matches!(last, "" | "." | "..")) {
+        if !some || directory {
             to.put(b"/");
         }
     }
@@ -308,7 +317,8 @@ impl<'s> Signed<'s> {
 
     /// The session token, if there is one and it is treated so.
     fn token(&self, treated: Token) -> Option<&'s str> {
-        self.signer.filter(|signer| signer.rules.token == treated).and_then(|signer| signer.token)
+        let signer = self.signer.filter(|signer| signer.rules.token == treated)?;
+        signer.token.map(Secret::reveal)
     }
 }
 

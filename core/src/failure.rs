@@ -1,11 +1,8 @@
 //! What went wrong on the other side: a [`Failure`] read from an error reply, in XML, JSON or headers alone.
 
-use core::fmt;
-
 use crate::json;
 use crate::operation::Protocol;
 use crate::reply::Reply;
-use crate::text::Malformed;
 use crate::text::Text;
 use crate::xml;
 
@@ -128,54 +125,3 @@ impl<'a> Failure<'a> {
         self.message = get("message").or_else(|| get("Message"));
     }
 }
-
-/// Why a reply could not be read as what it should be.
-///
-/// Returned by the outputs' `read`. The call has taken effect all the same: the status said so.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum BadReply {
-    /// The body is the document of an error, for all that the status says.
-    Error,
-    /// The body is no JSON document, or not a whole one.
-    Json {
-        /// The offset of what is wrong, in bytes.
-        at: u64,
-    },
-    /// The document has another root than it should.
-    Unexpected,
-    /// A member's value is not of its kind.
-    Value {
-        /// The member in AWS's spelling.
-        member: &'static str,
-    },
-    /// The body is no XML document, or not a whole one.
-    Xml {
-        /// The offset of what is wrong, in bytes.
-        at: u64,
-    },
-}
-
-impl BadReply {
-    pub(crate) const fn of_json(wrong: Malformed) -> Self {
-        Self::Json { at: wrong.at }
-    }
-
-    pub(crate) const fn of_xml(wrong: Malformed) -> Self {
-        Self::Xml { at: wrong.at }
-    }
-}
-
-impl fmt::Display for BadReply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Error => f.write_str("the reply is an error"),
-            Self::Json { at } => write!(f, "the reply is malformed JSON at byte {at}"),
-            Self::Unexpected => f.write_str("the reply is not the document that was asked for"),
-            Self::Value { member } => write!(f, "the reply's {member} is malformed"),
-            Self::Xml { at } => write!(f, "the reply is malformed XML at byte {at}"),
-        }
-    }
-}
-
-impl core::error::Error for BadReply {}

@@ -11,7 +11,6 @@
     clippy::unwrap_used
 )]
 
-#[macro_use]
 mod table;
 
 pub mod call;
@@ -39,5 +38,6 @@ pub mod sts;
 pub mod text;
 pub mod time;
 pub mod uri;
+mod view;
 pub mod wire;
 pub mod xml;

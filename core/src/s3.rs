@@ -22,7 +22,7 @@ use crate::sink::Recite;
 use crate::sink::Sink;
 
 /// The namespace of S3's documents.
-pub(crate) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
+const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /// The service.
 #[derive(Clone, Copy, Debug)]
@@ -46,16 +46,18 @@ impl Service for S3 {
 
 /// What is asked of S3: the operations, and the shapes that their inputs are made of.
 pub mod input {
+    use super::CopySource;
+    use super::NAMESPACE;
     use super::S3;
 
-    crate::s3_table!([crate::table::inputs!]);
+    s3_table!([crate::table::inputs!]);
 }
 
 /// What S3 answers: a view over the reply for each operation and each shape.
 pub mod output {
     use crate::xml::Element as Node;
 
-    crate::s3_table!([crate::reply::views!]);
+    s3_table!([crate::view::views!]);
 }
 
 /// The object that a copy is made of.

@@ -31,12 +31,12 @@ impl Service for Sqs {
 pub mod input {
     use super::Sqs;
 
-    crate::sqs_table!([crate::table::inputs!]);
+    sqs_table!([crate::table::inputs!]);
 }
 
 /// What SQS answers: a view over the reply for each operation and each shape.
 pub mod output {
     use crate::json::Value as Node;
 
-    crate::sqs_table!([crate::reply::views!]);
+    sqs_table!([crate::view::views!]);
 }

@@ -31,12 +31,12 @@ impl Service for Sts {
 pub mod input {
     use super::Sts;
 
-    crate::sts_table!([crate::table::inputs!]);
+    sts_table!([crate::table::inputs!]);
 }
 
 /// What STS answers: a view over the reply for each operation and each shape.
 pub mod output {
     use crate::xml::Element as Node;
 
-    crate::sts_table!([crate::reply::views!]);
+    sts_table!([crate::view::views!]);
 }

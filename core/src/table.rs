@@ -1,12 +1,13 @@
 //! How the tables of operations are read.
 //!
-//! A service's table ([`s3_table`](crate::s3_table), [`sqs_table`](crate::sqs_table),
-//! [`sts_table`](crate::sts_table)) holds facts only: operations, their members in AWS's names, where each
+//! Long because all of its macros read the same line of a table: what one of them takes apart the next must know.
+//!
+//! A service's table (`s3_table!`, `sqs_table!`, `sts_table!`) holds facts only: operations, their members in AWS's names, where each
 //! goes on the wire, what it is called there and of what kind it is. A table is a macro that hands itself to
 //! another macro, so that each reader takes from it what it needs:
 //!
 //! - `inputs!` here: the borrowed input of each operation, its setters, its request and its body;
-//! - `views!` in [`reply`](crate::reply): each output as a view over the reply's bytes;
+//! - `views!` in `view.rs`: each output as a view over the reply's bytes;
 //! - `tucuxi`'s own: owned outputs, client methods, calls by name.
 //!
 //! A line reads: place, AWS's member name, field, kind, name on the wire.
@@ -25,7 +26,7 @@
 //! | `text`, `secret`, `int`, `bool`, `blob` | `&str`, `Secret`, `i64`, `bool`, `&[u8]` |
 //! | `http_date`, `date_time`, `epoch_seconds` | `Time`, in that format |
 //! | `url_text` | of outputs: text that is percent-encoded where the request asked for that |
-//! | `copy_source` | [`CopySource`](crate::s3::CopySource) |
+//! | `copy_source` | S3's `CopySource` |
 //! | `[kind]`, `{kind}` | a list, a map from text |
 //! | `[kind in "name"]` | a list whose items stand in elements of that name, inside one of the member's |
 //! | a name | the shape of that name in the same table |
@@ -40,7 +41,7 @@ macro_rules! input_type {
     ($a:lifetime http_date) => { $crate::time::Time };
     ($a:lifetime date_time) => { $crate::time::Time };
     ($a:lifetime epoch_seconds) => { $crate::time::Time };
-    ($a:lifetime copy_source) => { $crate::s3::CopySource<$a> };
+    ($a:lifetime copy_source) => { CopySource<$a> };
     ($a:lifetime [$kind:tt $(in $item:literal)?]) => {
         $crate::input::List<$a, $crate::table::input_type!($a $kind)>
     };
@@ -137,7 +138,11 @@ macro_rules! drafted {
     };
     (second bucket $to:ident $member:literal $kind:tt $wire:literal $value:expr) => { $to.bucket($member, $value) };
     (second key $to:ident $member:literal $kind:tt $wire:literal $value:expr) => { $to.key($member, $value) };
-    (second metadata $to:ident $member:literal $kind:tt $wire:literal $value:expr) => { $to.metadata($value) };
+    (second metadata $to:ident $member:literal $kind:tt $wire:literal $value:expr) => {
+        for (name, value) in $value.iter() {
+            $to.header(name, $crate::request::Value::Meta(value));
+        }
+    };
     (second body $to:ident $member:literal $kind:tt $wire:literal $value:expr) => {
         $to.body($crate::request::Body::Bytes($value.bytes()))
     };
@@ -395,7 +400,7 @@ macro_rules! body {
 macro_rules! payload {
     (payload $wire:literal $to:ident $value:expr) => {{
         let mut writer = $crate::xml::Writer::new($to);
-        writer.open($wire).attribute("xmlns", $crate::s3::NAMESPACE);
+        writer.open($wire).attribute("xmlns", NAMESPACE);
         $value.members_to_xml(&mut writer);
         writer.close($wire);
     }};

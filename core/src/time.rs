@@ -7,6 +7,8 @@
 //! cover the years 0 to 9999, all that four digits can say. Leap seconds are not counted, as on AWS.
 //!
 //! [timestamp formats]: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html#timestamp-formats
+//!
+//! Long because the three formats are read and written in one place, on the same calendar.
 
 use core::fmt;
 use core::time::Duration;

@@ -227,7 +227,7 @@ fn read<O: Answered>(answer: Answer, decode: bool) -> Result<O::Output, Finished
     let reply = Reply::new(status, &borrowed, &bytes);
     O::output(&reply, decode).map_err(|why| match why {
         // S3 may find out that something fails after it has said that all is well.
-        tucuxi_core::failure::BadReply::Error => {
+        tucuxi_core::reply::BadReply::Error => {
             let (error, code) = failure_of(protocol, status, &headers, &bytes);
             Finished::Failed(error, code)
         }

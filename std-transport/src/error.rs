@@ -7,8 +7,8 @@ use std::sync::Arc;
 use tucuxi_core::call::Effect;
 use tucuxi_core::call::Why;
 use tucuxi_core::endpoint::BadEndpoint;
-use tucuxi_core::failure::BadReply;
 use tucuxi_core::failure::Failure;
+use tucuxi_core::reply::BadReply;
 
 use crate::config::ConfigError;
 use crate::transport::Broken;

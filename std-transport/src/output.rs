@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use tucuxi_core::encode::PlusIs;
 use tucuxi_core::encode::percent_decode;
-use tucuxi_core::failure::BadReply;
 use tucuxi_core::operation::Operation;
+use tucuxi_core::reply::BadReply;
 use tucuxi_core::reply::Reply;
 use tucuxi_core::sink::Sink;
 use tucuxi_core::text::Text;
@@ -239,7 +239,7 @@ macro_rules! owned_struct {
                 &mut self,
                 node: N,
                 decode: bool,
-            ) -> Result<(), tucuxi_core::failure::BadReply> {
+            ) -> Result<(), tucuxi_core::reply::BadReply> {
                 for (name, node) in node.members() {
                     match name.plain().unwrap_or_default() {
                         $($wire => {
@@ -282,7 +282,7 @@ macro_rules! outputs {
             fn read_node<'a, N: tucuxi_core::reply::Node<'a>>(
                 node: N,
                 decode: bool,
-            ) -> Result<Self, tucuxi_core::failure::BadReply> {
+            ) -> Result<Self, tucuxi_core::reply::BadReply> {
                 let mut read = Self::default();
                 read.read_members(node, decode)?;
                 Ok(read)
@@ -306,7 +306,7 @@ macro_rules! answered {
             fn output(
                 reply: &tucuxi_core::reply::Reply<'_>,
                 decode: bool,
-            ) -> Result<$output, tucuxi_core::failure::BadReply> {
+            ) -> Result<$output, tucuxi_core::reply::BadReply> {
                 let mut output = $output::default();
                 $($crate::output::read_header!($place reply output.$field, $member $kind $wire);)*
                 if false $(|| tucuxi_core::in_document!($place))* {

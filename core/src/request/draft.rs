@@ -8,7 +8,6 @@ use super::Pair;
 use super::Request;
 use super::Value;
 use super::order;
-use crate::input::Map;
 use crate::sink::Sink;
 
 /// Collects what an operation has to say, in room lent for its pairs.
@@ -137,13 +136,6 @@ impl<'r> Draft<'r> {
     /// Adds a query parameter that the operation always has.
     pub(crate) fn flag(&mut self, name: &'r str, value: Option<&'r str>) {
         self.table_query(name, value.map_or(Value::Flag, Value::Text));
-    }
-
-    /// Adds user metadata: each name goes behind `x-amz-meta-`.
-    pub(crate) fn metadata(&mut self, entries: &Map<'r, &'r str>) {
-        for (name, value) in entries.iter() {
-            self.header(name, Value::Meta(value));
-        }
     }
 
     /// Says that the pairs came in the order in which they are signed, as far as the table gave them.

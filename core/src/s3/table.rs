@@ -1,4 +1,6 @@
-//! S3's table: see [`table`](crate::table) for how it is read.
+//! S3's table: see `core/src/table.rs` for how it is read.
+//!
+//! Long because it has a line for each member of each operation.
 
 /// Hands the table to the macro named in brackets.
 #[doc(hidden)]

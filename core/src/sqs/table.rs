@@ -1,4 +1,4 @@
-//! SQS's table: see [`table`](crate::table) for how it is read.
+//! SQS's table: see `core/src/table.rs` for how it is read.
 
 /// Hands the table to the macro named in brackets.
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! STS's table: see [`table`](crate::table) for how it is read.
+//! STS's table: see `core/src/table.rs` for how it is read.
 
 /// Hands the table to the macro named in brackets.
 #[doc(hidden)]

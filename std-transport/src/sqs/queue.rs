@@ -99,7 +99,7 @@ impl Sqs {
 
     fn named(&self, url: Option<String>) -> Result<Queue> {
         let url =
-            url.ok_or_else(|| Error::reply(tucuxi_core::failure::BadReply::Value { member: "QueueUrl" }))?;
+            url.ok_or_else(|| Error::reply(tucuxi_core::reply::BadReply::Value { member: "QueueUrl" }))?;
         Ok(self.queue(url))
     }
 }

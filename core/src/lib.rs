@@ -1,4 +1,76 @@
 //! AWS credentials, request signing, S3 and SQS without an allocator, a clock or I/O.
+//!
+//! This crate does the thinking for [`tucuxi`](https://docs.rs/tucuxi) and for whoever has no operating
+//! system: it links into a Cortex-M0, a wasm function or a kernel. It turns an operation into a signed
+//! request, and a reply into an output or a failure; it says when to try again. It opens nothing, waits for
+//! nothing and never looks at a clock: bytes, time and randomness are handed in. All room is the caller's, and
+//! whatever is too small says the size that would do. It never panics, whatever the bytes.
+//!
+//! One call, from operation to item, with the sizes that it takes:
+//!
+//! ```
+//! use tucuxi_core::endpoint::{ENDPOINT_ROOM, Place};
+//! use tucuxi_core::http::{HEAD_ROOM, Method, Piece, Reader};
+//! use tucuxi_core::operation::{PAIR_ROOM, Service, request};
+//! use tucuxi_core::reply::Reply;
+//! use tucuxi_core::request::Pair;
+//! use tucuxi_core::s3::{S3, input::ListObjectsV2, output::ListObjectsV2Output};
+//! use tucuxi_core::sigv4::{Credentials, Payload, Signer, SigningKey};
+//! use tucuxi_core::sink::Cursor;
+//! use tucuxi_core::time::Time;
+//! use tucuxi_core::wire;
+//!
+//! # fn main() -> Result<(), Box<dyn core::error::Error>> {
+//! // What is asked: an operation, borrowed from here and there.
+//! let list = ListObjectsV2::new("logs").prefix("2026/").max_keys(2);
+//! let mut pairs = [Pair::EMPTY; PAIR_ROOM];
+//! let request = request(&list, &mut pairs).map_err(|wrong| wrong.to_string())?;
+//!
+//! // Where: AWS's rules for a region.
+//! let mut room = [0; ENDPOINT_ROOM];
+//! let endpoint = Place::new("us-west-2").s3(request.bucket(), &mut room)?;
+//! assert_eq!(endpoint.authority(), "logs.s3.us-west-2.amazonaws.com");
+//!
+//! // By whom, and when: the key is derived once a day.
+//! let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+//! let now = Time::parse_stamp(b"20260102T030405Z")?;
+//! let key = SigningKey::derive(&credentials, now, endpoint.region(), endpoint.service());
+//! let signer = Signer::new(&credentials, &key, S3::RULES);
+//! let signed = signer.sign(&request, endpoint, now, Payload::Body);
+//!
+//! // What goes on the wire.
+//! let mut room = [0; 512];
+//! let mut head = Cursor::new(&mut room);
+//! wire::head(&signed, &[], None, &mut head);
+//! let head = head.finish()?;
+//! assert_eq!(head.len(), 450);
+//! assert!(head.starts_with(b"GET /?encoding-type=url&list-type=2&max-keys=2&prefix=2026%2F HTTP/1.1\r\n"));
+//!
+//! // What comes back, in pieces of any size.
+//! let mut input: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 89\r\n\r\n\
+//!     <ListBucketResult><Contents><Key>2026/a</Key><Size>3</Size></Contents></ListBucketResult>";
+//! let mut room = [0; HEAD_ROOM];
+//! let mut reader = Reader::new(&mut room, Method::Other);
+//! reader.feed(&mut input)?;
+//! let (head, mut body) = reader.finish()?;
+//! let Piece::Bytes(document) = body.read(&mut input)? else { unreachable!() };
+//! let output = ListObjectsV2Output::read(Reply::new(head.status(), &[], document)).map_err(|wrong| wrong.to_string())?;
+//! let object = output.contents().next().unwrap();
+//! assert!(object.key().unwrap() == "2026/a" && object.size() == Some(3));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The floors
+//!
+//! Modules use only those below them: [`sink`], [`room`], [`text`], [`encode`], [`time`] and [`secret`] are bytes;
+//! [`hash`], [`ini`], [`json`], [`xml`], [`http`], [`uri`] and [`profile`] what bytes mean; [`request`],
+//! [`endpoint`], [`sigv4`] and [`wire`] a signed request; [`input`], [`operation`], [`reply`], [`failure`],
+//! [`retry`] and [`call`] a call; [`s3`], [`sqs`] and [`sts`] the services.
+//!
+//! # Features
+//!
+//! `serde` writes inputs and outputs in AWS's member names, without std; it changes nothing else.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(

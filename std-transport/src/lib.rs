@@ -1,4 +1,137 @@
-//! AWS sessions, S3 and SQS in the shape of boto3.
+//! AWS sessions, S3 and SQS in the shape of boto3: small, blocking, few dependencies.
+//!
+//! What a Python program gets from boto3, a Rust program gets from here: a [`Session`] finds
+//! credentials and region, a [`Client`] has one typed call for each AWS operation, and resources
+//! ([`s3::Bucket`], [`s3::Object`], [`sqs::Queue`]) are things to pass around without saying region or
+//! service again. All the thinking is done by `tucuxi-core`, which has no allocator, no I/O and no
+//! clock and links into a Cortex-M0; this crate adds files, the environment and HTTP by ureq and rustls.
+//! (The tucuxi is the small river dolphin that swims beside the boto.)
+//!
+//! ```no_run
+//! fn main() -> tucuxi::Result<()> {
+//!     let bucket = tucuxi::s3().bucket("logs");
+//!     bucket.put_object("hello.txt", b"hello")?;
+//!     for object in bucket.objects().filter(|list| list.prefix("2026/")).limit(10) {
+//!         let object = object?;
+//!         println!("{} {:?}", object.key(), object.size());
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! To see it work, from a fresh clone, without an account: `cargo run --example list_bucket_contents`
+//! starts an S3 server in the process and lists two buckets three ways. With `--endpoint-url` or
+//! `AWS_ENDPOINT_URL`, a profile and `--bucket` it lists your own.
+//!
+//! # boto3's words, and ours
+//!
+//! Each line of Python is followed by the Rust that does the same.
+//!
+//! ```no_run
+//! # use std::time::Duration;
+//! use tucuxi::s3::input::{GetObject, ListObjectsV2};
+//! use tucuxi::{service, Session};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A session holds credentials, region and settings; clients and resources are made of it.
+//!
+//! // session = boto3.Session(profile_name="backup", region_name="eu-central-1")
+//! let session = Session::builder().profile("backup").region("eu-central-1").build()?;
+//! // session = boto3.Session()
+//! let default = Session::new()?;
+//!
+//! // A client has a method for each operation, named after it; every call names its bucket.
+//!
+//! // client = session.client("s3")
+//! let client = session.s3_client();
+//! // client = session.client("s3")  # any service, by its name
+//! let same = session.client::<service::S3>();
+//! // response = client.list_objects_v2(Bucket="logs", Prefix="2026/")
+//! let response = client.list_objects_v2(ListObjectsV2::new("logs").prefix("2026/"))?;
+//! // for content in response["Contents"]:
+//! for content in &response.contents {
+//!     // print(content["Key"], content["LastModified"])
+//!     println!("{:?} {:?}", content.key, content.last_modified);
+//! }
+//! // for page in client.get_paginator("list_objects_v2").paginate(Bucket="logs"):
+//! for page in client.pages(ListObjectsV2::new("logs")) {
+//!     // print(len(page["Contents"]))
+//!     println!("{}", page?.contents.len());
+//! }
+//! // url = client.generate_presigned_url("get_object", {"Bucket": "logs", "Key": "a"}, ExpiresIn=3600)
+//! let url = client.presign(&GetObject::new("logs", "a"), Duration::from_secs(3600))?.url;
+//!
+//! // A resource is an object to pass around: it knows its client, and what it is called.
+//!
+//! // s3 = session.resource("s3")
+//! let s3 = session.s3();
+//! // bucket = s3.Bucket("logs")
+//! let bucket = s3.bucket("logs");
+//! // for obj in bucket.objects.all():
+//! for object in bucket.objects().all() {
+//!     // print(obj.key, obj.last_modified)
+//!     let object = object?;
+//!     println!("{} {:?}", object.key(), object.last_modified());
+//! }
+//! // for obj in bucket.objects.filter(Prefix="2026/").limit(10):
+//! for object in bucket.objects().filter(|list| list.prefix("2026/")).limit(10) {
+//!     println!("{}", object?.key());
+//! }
+//! // body = s3.Object("logs", "a").get()["Body"].read()
+//! let body = s3.object("logs", "a").get()?.body.bytes()?;
+//! // queue = session.resource("sqs").get_queue_by_name(QueueName="jobs")
+//! let queue = session.sqs().get_queue_by_name("jobs")?;
+//! // queue.send_message(MessageBody="build 42")
+//! queue.send_message("build 42")?;
+//! // for message in queue.receive_messages(WaitTimeSeconds=20):
+//! for message in queue.receive_messages_with(|receive| receive.wait_time_seconds(20))? {
+//!     // message.delete()
+//!     message.delete()?;
+//! }
+//!
+//! // The module has a default session, made when it is first needed.
+//!
+//! // s3 = boto3.resource("s3"); client = boto3.client("s3")
+//! let (s3, client) = (tucuxi::s3(), tucuxi::s3_client());
+//! # let _ = (default, same, url, body, s3, client);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is here, and what is not
+//!
+//! | | now |
+//! |---|---|
+//! | S3 | ListBuckets, CreateBucket, DeleteBucket, HeadBucket, ListObjectsV2, PutObject, GetObject (streamed, ranges), HeadObject, DeleteObject, DeleteObjects, CopyObject |
+//! | SQS | CreateQueue, GetQueueUrl, ListQueues, DeleteQueue, SendMessage, ReceiveMessage, DeleteMessage |
+//! | STS | GetCallerIdentity, AssumeRole |
+//! | any other request | signed by core's `request::Raw` |
+//! | credentials | arguments, `AWS_ACCESS_KEY_ID` and its like, static keys in the two shared files; a profile that wants another source is an error that names it |
+//! | endpoints | AWS's own in all partitions, path and virtual-host style; any URL by `endpoint_url` |
+//! | retries | AWS's standard mode: 3 attempts, growing waits, a quota for each client |
+//!
+//! Not done yet: assumed roles and other fetched credentials, waiters, uploads from readers, multipart
+//! transfers, checksums of replies, access point ARNs, S3 Express. Not planned: client-side encryption.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `s3` | yes | the S3 client and resources |
+//! | `sqs` | yes | the SQS client and resources |
+//! | `ureq` | yes | the default transport, HTTP/1.1 by ureq |
+//! | `rustls` | yes | https for it, by rustls and ring |
+//! | `serde` | no | calls by name with JSON in and out, in AWS's member names |
+//!
+//! Without `ureq` there is no HTTP in the tree: give [`SessionBuilder::transport`] your own
+//! [`Transport`](transport::Transport), one method long. The example `custom_transport` is one over a bare `TcpStream`.
+//!
+//! # Transport security
+//!
+//! Certificates are checked against the system's CA roots by default: what the administrator trusts or
+//! distrusts holds here too, no list goes stale inside a binary, and reading it costs no crate. They are read
+//! when TLS is first used, so programs that speak http never pay. `ca_bundle`, `AWS_CA_BUNDLE` and the
+//! profile's `ca_bundle` name another PEM file, as in boto3; a container without any certificates needs one of them.
 
 pub mod body;
 mod client;

@@ -81,13 +81,13 @@ fn holds(files: &[File], name: &str) -> bool {
     if let Some(command) = name.strip_prefix("cargo xtask ") {
         return crate::COMMANDS.iter().any(|known| known.name == command);
     }
-    if name.starts_with(".ci/") || name.starts_with("tests/") {
+    if name.contains('/') {
         return files.iter().any(|file| file.path == name);
     }
     if name.contains("::") || name.contains("_code") {
-        let short = name.trim_start_matches("clippy::");
+        let short = name.trim_start_matches("clippy::").replace('_', "-");
         let sets = ["Cargo.toml", "core/src/lib.rs", "clippy.toml"];
-        return files.iter().any(|file| sets.contains(&file.path.as_str()) && file.text.contains(short));
+        return files.iter().any(|file| sets.contains(&file.path.as_str()) && file.text.replace('_', "-").contains(&short));
     }
     files.iter().filter(|file| file.path.ends_with(".rs")).any(|file| is_test(&file.text, name))
 }

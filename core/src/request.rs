@@ -229,7 +229,8 @@ impl<'r> Request<'r> {
     /// Writes one pair of the query as it goes on the wire: `name=value`, or the name alone where it is a flag.
     pub(crate) fn write_wire_pair(&self, pair: &Pair<'_>, to: &mut dyn Sink) {
         match pair.value() {
-            Value::Flag => write_text(self.coding, pair.name(), to),
+            // Without a name, only the equals sign is left to see of it.
+            Value::Flag if !pair.name().is_empty() => write_text(self.coding, pair.name(), to),
             _ => self.write_canonical_pair(pair, to),
         }
     }

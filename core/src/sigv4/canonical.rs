@@ -236,7 +236,12 @@ impl<'s> Signed<'s> {
     /// A segment stays if no later `..` takes it away, which is found out by looking ahead: paths are
     /// short, and there is no room to keep what was seen.
     fn resolved_path(&self, spelling: Spelling, to: &mut dyn Sink) {
-        let mut segments = self.segments();
+        let mut segments = self.segments().map(|(coding, segment)| {
+            // Encoded once, a `%2E` of a URL goes out as a dot.
+            let sent = if spelling == Spelling::Once { coding } else { Coding::Plain };
+            let is = |dots| by_escaped(sent, segment, Coding::Plain, dots) == Ordering::Equal;
+            (coding, [".", ".."].into_iter().find(|dots| is(dots)).unwrap_or(segment))
+        });
         let (mut some, mut directory) = (false, true);
         while let Some((coding, segment)) = segments.next() {
             directory = matches!(segment, "" | "." | "..");

@@ -114,10 +114,19 @@ impl<S: Service> Client<S> {
     /// [`Error`], whose [`kind`](Error::kind) says whether the configuration, the input, the network or the
     /// service is at fault.
     pub fn send<O: Answered<Service = S>>(&self, operation: &O) -> Result<O::Output> {
-        let mut output = None;
         let decode = operation.automatic();
+        self.receive(operation, &mut |answer| read::<O>(answer, decode))
+    }
+
+    /// Calls an operation and returns what `read` makes of its answer.
+    pub(crate) fn receive<O: Operation<Service = S>, T>(
+        &self,
+        operation: &O,
+        read: &mut dyn FnMut(Answer) -> Result<T, Finished>,
+    ) -> Result<T> {
+        let mut output = None;
         self.sending(operation, |sending| {
-            sending.send(&mut |answer| match read::<O>(answer, decode) {
+            sending.send(&mut |answer| match read(answer) {
                 Ok(read) => {
                     output = Some(read);
                     Finished::Read

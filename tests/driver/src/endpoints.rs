@@ -1,4 +1,4 @@
-//! `endpoint`: where AWS's rules send a request. `client_endpoint`: where a client does.
+//! `endpoint`: where AWS's rules send a request.
 
 use serde_json::Value;
 use serde_json::json;
@@ -77,10 +77,6 @@ fn auth<S: Service>(endpoint: &Endpoint<'_>) -> Value {
     })
 }
 
-pub(crate) fn refused(why: BadEndpoint) -> Refusal {
+fn refused(why: BadEndpoint) -> Refusal {
     Refusal::new("endpoint", &why)
-}
-
-pub(crate) fn client_endpoint(_: &Fields<'_>) -> Result<Value, Refusal> {
-    Err(Refusal::driver("todo"))
 }

@@ -6,6 +6,7 @@
 //! or repairs an answer. The kind `driver` is for lines that are not understood; what the library refuses
 //! has the library's kind.
 
+mod calls;
 mod documents;
 mod endpoints;
 mod fields;
@@ -57,13 +58,18 @@ fn refused(id: &Value, refusal: Refusal) -> Value {
 
 fn answer(fields: &Fields<'_>) -> Result<Value, Refusal> {
     match fields.needed("verb")? {
-        "client_endpoint" => endpoints::client_endpoint(fields),
+        "build" => calls::build(fields),
+        "call" => calls::call(fields),
+        "client_endpoint" => calls::client_endpoint(fields),
         "date" => documents::date(fields),
         "endpoint" => endpoints::endpoint(fields),
         "file_locations" => settings::file_locations(fields),
         "ini" => documents::ini(fields),
         "json" => documents::json(fields),
+        "pages" => calls::pages(fields),
+        "parse" => calls::parse(fields),
         "parse_profiles" => settings::parse_profiles(fields),
+        "presign" => calls::presign(fields),
         "settings" => settings::settings(fields),
         "sign" => signing::sign(fields),
         "xml" => documents::xml(fields),

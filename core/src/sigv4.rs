@@ -14,6 +14,7 @@ mod key;
 
 use core::fmt;
 
+use self::canonical::Entry;
 pub use self::key::Credentials;
 pub use self::key::SigningKey;
 
@@ -23,6 +24,7 @@ use crate::hash::Sha256;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::sink::Recite;
+use crate::sink::Sink;
 use crate::time::Time;
 
 /// The algorithm's name in headers, queries and strings to sign.
@@ -61,6 +63,15 @@ impl Rules {
         content_sha256: ContentSha256::Kept,
         token: Token::Signed,
     };
+
+    /// The rules of a service by its name in the credential scope: S3 and its kin, or all others.
+    #[must_use]
+    pub fn of(service: &str) -> Self {
+        match service {
+            "s3" | "s3-object-lambda" | "s3-outposts" | "s3express" => Self::S3,
+            _ => Self::OTHERS,
+        }
+    }
 }
 
 /// How often the path is percent-encoded in the canonical request.
@@ -261,6 +272,36 @@ impl<'s> Signed<'s> {
         self.endpoint
     }
 
+    /// The headers as they go out, `host` first; those that are not part of the request, such as
+    /// `content-length`, are not among them.
+    ///
+    /// ```
+    /// use tucuxi_core::endpoint::Endpoint;
+    /// use tucuxi_core::request::{Pair, Raw};
+    /// use tucuxi_core::sigv4::Signed;
+    /// use tucuxi_core::sink::Count;
+    ///
+    /// let mut room = [Pair::EMPTY; 4];
+    /// let mut raw = Raw::from_url("https://example.com/", &mut room).unwrap();
+    /// raw.header("Authorization", "Bearer abc");
+    /// let request = raw.finish().unwrap();
+    /// let sent = Signed::anonymous(&request, Endpoint::new(true, "example.com", "", ""));
+    /// let mut bytes = Count::default();
+    /// for header in sent.headers() {
+    ///     header.write_name(&mut bytes);
+    ///     header.write_value(&mut bytes);
+    /// }
+    /// assert_eq!(bytes.bytes(), "hostexample.comauthorizationBearer abc".len());
+    /// ```
+    pub fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        let signs = self.place == Place::Headers && self.signer.is_some();
+        let given = self.request.headers().iter().chain(self.request.unsigned());
+        // An `Authorization` of one's own is for requests that are not signed.
+        let given = given.filter(move |pair| !(signs && pair.name().eq_ignore_ascii_case("authorization")));
+        let own = self.own_headers().map(|(name, value)| Entry::Own(name, value));
+        own.chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
+    }
+
     /// The signature in hex, 64 digits; nothing where nobody signed.
     #[must_use]
     pub fn signature(&self) -> &str {
@@ -278,6 +319,35 @@ impl fmt::Debug for Signed<'_> {
             .field("request", &self.request)
             .field("endpoint", &self.endpoint)
             .finish_non_exhaustive()
+    }
+}
+
+/// A header as it goes out.
+#[derive(Clone, Copy)]
+pub struct Header<'s> {
+    signed: &'s Signed<'s>,
+    entry: Entry<'s>,
+}
+
+impl Header<'_> {
+    /// Writes the name, in lower case.
+    pub fn write_name(&self, to: &mut dyn Sink) {
+        self.entry.write_name(to);
+    }
+
+    /// Writes the value.
+    pub fn write_value(&self, to: &mut dyn Sink) {
+        match self.entry {
+            Entry::Given(pair) => pair.value().write(to),
+            Entry::Own(_, value) => self.signed.own(value, to),
+        }
+    }
+}
+
+impl fmt::Debug for Header<'_> {
+    /// Without the value, which may be a signature.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Header").finish_non_exhaustive()
     }
 }
 

@@ -49,23 +49,23 @@ pub fn url(signed: &Signed<'_>, to: &mut dyn Sink) {
 /// assert_eq!(head.finish().unwrap(), b"GET /a%20b?acl HTTP/1.1\r\nhost: localhost:9000\r\n\r\n");
 /// ```
 pub fn head(signed: &Signed<'_>, extra: &[Pair<'_>], content_length: Option<u64>, to: &mut dyn Sink) {
-    let request = signed.request();
-    to.put(request.method().as_str().as_bytes());
+    to.put(signed.request().method().as_str().as_bytes());
     to.put(b" ");
     target(signed, to);
     to.put(b" HTTP/1.1\r\n");
-    for (name, value) in signed.own_headers() {
-        to.put(name.as_bytes());
+    for header in signed.headers() {
+        header.write_name(&mut Line(to));
         to.put(b": ");
-        signed.own(value, &mut Line(to));
+        header.write_value(&mut Line(to));
         to.put(b"\r\n");
     }
-    for pair in request.headers().iter().chain(request.unsigned()).chain(extra) {
+    for pair in extra {
         pair.write_name(&mut Line(to));
         to.put(b": ");
         pair.value().write(&mut Line(to));
         to.put(b"\r\n");
     }
+    let request = signed.request();
     // One that is given is signed, and two would let a proxy choose (RFC 9112, 6.3).
     let said =
         is_among(request.headers(), "content-length") || is_among(request.unsigned(), "transfer-encoding");

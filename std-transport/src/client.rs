@@ -10,6 +10,8 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use tucuxi_core::endpoint::Addressing;
+use tucuxi_core::endpoint::BadEndpoint;
+use tucuxi_core::endpoint::ENDPOINT_ROOM;
 use tucuxi_core::endpoint::Place;
 use tucuxi_core::operation::Operation;
 use tucuxi_core::operation::Service;
@@ -27,6 +29,7 @@ use crate::config::Keys;
 use crate::error::Error;
 use crate::error::Result;
 use crate::output::Answered;
+use crate::output::written;
 use crate::page::Pages;
 use crate::page::Paginated;
 use crate::send::Finished;
@@ -77,8 +80,8 @@ pub(crate) struct Inner {
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) retry: Retry,
-    /// None where nobody signs.
-    pub(crate) keys: Option<Keys>,
+    /// None where nobody signs; an error for those who sign.
+    keys: Result<Option<Keys>>,
     region: String,
     endpoint_url: Option<String>,
     addressing: Addressing,
@@ -114,10 +117,19 @@ impl<S: Service> Client<S> {
     /// [`Error`], whose [`kind`](Error::kind) says whether the configuration, the input, the network or the
     /// service is at fault.
     pub fn send<O: Answered<Service = S>>(&self, operation: &O) -> Result<O::Output> {
-        let mut output = None;
         let decode = operation.automatic();
+        self.receive(operation, &mut |answer| read::<O>(answer, decode))
+    }
+
+    /// Calls an operation and returns what `read` makes of its answer.
+    pub(crate) fn receive<O: Operation<Service = S>, T>(
+        &self,
+        operation: &O,
+        read: &mut dyn FnMut(Answer) -> Result<T, Finished>,
+    ) -> Result<T> {
+        let mut output = None;
         self.sending(operation, |sending| {
-            sending.send(&mut |answer| match read::<O>(answer, decode) {
+            sending.send(&mut |answer| match read(answer) {
                 Ok(read) => {
                     output = Some(read);
                     Finished::Read
@@ -187,6 +199,28 @@ impl<S: Service> Client<S> {
         self.inner.settings().map(|settings| settings.region.clone())
     }
 
+    /// Where requests go: a custom endpoint, or the region's own. Buckets are not in it. No credentials are
+    /// needed to ask. boto3's `client.meta.endpoint_url`.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::ErrorKind::Config) where the settings do not go together.
+    pub fn endpoint_url(&self) -> Result<String> {
+        let place = self.inner.place()?;
+        let mut room = [0; ENDPOINT_ROOM];
+        match S::endpoint(&place, "", &mut room) {
+            Err(BadEndpoint::Room { needed }) => {
+                let mut room = vec![0; needed];
+                let endpoint = S::endpoint(&place, "", &mut room).map_err(Error::endpoint)?;
+                Ok(written(|to| endpoint.write_url(to)))
+            }
+            endpoint => {
+                let endpoint = endpoint.map_err(Error::endpoint)?;
+                Ok(written(|to| endpoint.write_url(to)))
+            }
+        }
+    }
+
     fn sending<O: Operation<Service = S>, T>(
         &self,
         operation: &O,
@@ -242,17 +276,6 @@ impl Inner {
 
     fn find_settings(&self) -> Result<Settings> {
         let config = self.config.clone()?;
-        let keys = match config.keys()? {
-            _ if self.session.anonymous => None,
-            Some(keys) => Some(keys.value),
-            None => {
-                return Err(Error::credentials(format!(
-                    "no credentials found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write them into \
-                 profile {:?} of ~/.aws/credentials",
-                    config.profile().value,
-                )));
-            }
-        };
         let region = match (config.region()?, self.service) {
             (Some(region), _) => region.value,
             // As boto3 has it.
@@ -267,11 +290,30 @@ impl Inner {
         let retry = Retry::standard();
         Ok(Settings {
             retry: config.max_attempts()?.map_or(retry, |attempts| retry.max_attempts(attempts.value)),
-            keys,
+            keys: self.find_keys(&config),
             region,
             endpoint_url: config.endpoint_url(self.service)?.map(|url| url.value),
             addressing: config.addressing_style()?.value,
         })
+    }
+
+    fn find_keys(&self, config: &Config) -> Result<Option<Keys>> {
+        if self.session.anonymous {
+            return Ok(None);
+        }
+        match config.keys()? {
+            Some(keys) => Ok(Some(keys.value)),
+            None => Err(Error::credentials(format!(
+                "no credentials found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write them into \
+                 profile {:?} of ~/.aws/credentials",
+                config.profile().value,
+            ))),
+        }
+    }
+
+    /// The keys to sign with; none where nobody signs.
+    pub(crate) fn keys(&self) -> Result<Option<&Keys>> {
+        self.settings()?.keys.as_ref().map(Option::as_ref).map_err(Clone::clone)
     }
 
     /// Where requests go.

@@ -138,6 +138,8 @@ mod client;
 pub mod config;
 mod error;
 pub mod host;
+#[cfg(feature = "serde")]
+pub mod json;
 mod output;
 mod page;
 #[cfg(feature = "s3")]

@@ -29,4 +29,6 @@ pub mod types {
     use tucuxi_core::xml::Element as Node;
 
     tucuxi_core::s3_table!([crate::output::outputs!]);
+    #[cfg(feature = "serde")]
+    tucuxi_core::s3_table!([crate::json::read::named!]);
 }

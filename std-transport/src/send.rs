@@ -159,6 +159,7 @@ impl Sending<'_> {
         let host = &*self.client.session.host;
         let invocation = self.client.session.invocation_id();
 
+        let keys = self.client.keys().map_err(fail)?;
         let mut call = Call::new(settings.retry, Repeat::Always);
         if self.operation == "ReceiveMessage" {
             call = call.long_poll();
@@ -172,8 +173,7 @@ impl Sending<'_> {
             let reply = match call.poll() {
                 Step::Send(attempt) => {
                     attempts = attempt.number;
-                    let sent =
-                        self.attempt(settings.keys.as_ref(), endpoint, attempt, &invocation, &body, payload);
+                    let sent = self.attempt(keys, endpoint, attempt, &invocation, &body, payload);
                     match sent.map_err(fail)? {
                         Ok(got) => {
                             let got = &*answer.insert(got);
@@ -238,11 +238,10 @@ impl Sending<'_> {
         let mut long = Vec::new();
         let endpoint = self.endpoint(&mut room, &mut long).map_err(fail)?;
         let (body, payload) = self.body();
+        let keys = self.client.keys().map_err(fail)?;
         let attempt = Attempt { number: 1, max: settings.retry.attempts() };
         let invocation = self.client.session.invocation_id();
-        let text = self
-            .head(settings.keys.as_ref(), endpoint, attempt, &invocation, &body, payload)
-            .map_err(fail)?;
+        let text = self.head(keys, endpoint, attempt, &invocation, &body, payload).map_err(fail)?;
         let (_, target, headers) = parts(&text);
         Ok(Prepared {
             method: self.request.method().as_str(),
@@ -255,17 +254,14 @@ impl Sending<'_> {
     /// The request as a URL.
     pub(crate) fn presign(&self, lasts: Duration) -> Result<Presigned> {
         let fail = |error: Error| error.in_call(self.operation, 0, call::Effect::None, None);
-        let settings = self.client.settings().map_err(fail)?;
         let Ok(expires @ 1..=MAX_EXPIRES) = u32::try_from(lasts.as_secs()) else {
             return Err(fail(Error::input("a presigned URL lasts from 1 second to 7 days")));
         };
         let mut room = [0; ENDPOINT_ROOM];
         let mut long = Vec::new();
         let endpoint = self.endpoint(&mut room, &mut long).map_err(fail)?;
-        let keys = settings
-            .keys
-            .as_ref()
-            .ok_or_else(|| fail(Error::credentials("an anonymous client cannot presign")))?;
+        let keys = self.client.keys().map_err(fail)?;
+        let keys = keys.ok_or_else(|| fail(Error::credentials("an anonymous client cannot presign")))?;
         let now = self.client.session.host.now();
         let (_, body) = self.body();
         let payload =

@@ -21,4 +21,6 @@ pub mod types {
     };
 
     tucuxi_core::sqs_table!([crate::output::outputs!]);
+    #[cfg(feature = "serde")]
+    tucuxi_core::sqs_table!([crate::json::read::named!]);
 }

@@ -11,4 +11,6 @@ pub mod types {
     use tucuxi_core::xml::Element as Node;
 
     tucuxi_core::sts_table!([crate::output::outputs!]);
+    #[cfg(feature = "serde")]
+    tucuxi_core::sts_table!([crate::json::read::named!]);
 }

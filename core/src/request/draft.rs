@@ -226,12 +226,12 @@ impl<'r> Draft<'r> {
 }
 
 /// The headers that are the signer's to set.
-const SET_BY_SIGNING: [&str; 5] =
-    ["authorization", "host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+const SET_BY_SIGNING: [&str; 4] = ["host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
 
 /// The headers that are sent and not signed: proxies and libraries change them on the way. botocore's list.
 fn never_signed(pair: &Pair<'_>) -> bool {
-    const NEVER: [&str; 14] = [
+    const NEVER: [&str; 15] = [
+        "authorization",
         "baggage",
         "connection",
         "expect",

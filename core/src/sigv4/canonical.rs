@@ -25,13 +25,13 @@ use crate::sink::Sink;
 
 /// A header or query parameter as it is read: the signer's own, or the request's.
 #[derive(Clone, Copy)]
-enum Entry<'e> {
+pub(super) enum Entry<'e> {
     Given(&'e Pair<'e>),
     Own(&'static str, Own),
 }
 
 impl Entry<'_> {
-    fn write_name(&self, to: &mut dyn Sink) {
+    pub(super) fn write_name(&self, to: &mut dyn Sink) {
         match self {
             Self::Given(pair) => pair.write_name(to),
             Self::Own(name, _) => to.put(name.as_bytes()),

@@ -1,0 +1,82 @@
+//! `endpoint`: where AWS's rules send a request.
+
+use serde_json::Value;
+use serde_json::json;
+use tucuxi_core::endpoint::Addressing;
+use tucuxi_core::endpoint::BadEndpoint;
+use tucuxi_core::endpoint::ENDPOINT_ROOM;
+use tucuxi_core::endpoint::Endpoint;
+use tucuxi_core::endpoint::Place;
+use tucuxi_core::operation::Service;
+use tucuxi_core::s3::S3;
+use tucuxi_core::sigv4::PathEncoding;
+use tucuxi_core::sqs::Sqs;
+use tucuxi_core::sts::Sts;
+use tucuxi_core::uri::Url;
+
+use crate::fields::Fields;
+use crate::fields::Refusal;
+use crate::fields::written;
+
+pub(crate) fn endpoint(fields: &Fields<'_>) -> Result<Value, Refusal> {
+    match fields.needed("service")? {
+        "s3" => resolved::<S3>(fields),
+        "sqs" => resolved::<Sqs>(fields),
+        "sts" => resolved::<Sts>(fields),
+        service => Err(Refusal::driver(format!("unknown service {service:?}"))),
+    }
+}
+
+fn resolved<S: Service>(fields: &Fields<'_>) -> Result<Value, Refusal> {
+    let params = fields.object("params")?.ok_or_else(|| Refusal::driver("params is missing"))?;
+    for (name, value) in params.entries() {
+        let known = [
+            "Bucket",
+            "Endpoint",
+            "ForcePathStyle",
+            "Region",
+            "UseDualStack",
+            "UseFIPS",
+            "UseGlobalEndpoint",
+            // These say nothing about where a request goes by the rules that are known.
+            "CopySource",
+            "Key",
+            "Prefix",
+        ];
+        if !known.contains(&name) && !matches!(value, Value::Null | Value::Bool(false)) {
+            return Err(Refusal::driver(format!("the parameter {name} is not known")));
+        }
+    }
+    let url = params.text("Endpoint")?.map(Url::parse).transpose();
+    let url = url.map_err(|why| Refusal::new("url", &why))?;
+    let style =
+        if params.flag("ForcePathStyle")? == Some(true) { Addressing::Path } else { Addressing::Virtual };
+    let flag = |name| Ok::<_, Refusal>(params.flag(name)?.unwrap_or(false));
+    let place = Place::new(params.text("Region")?.unwrap_or_default())
+        .url(url)
+        .addressing(style)
+        .fips(flag("UseFIPS")?)
+        .dual_stack(flag("UseDualStack")?)
+        .global(flag("UseGlobalEndpoint")?);
+    let mut room = [0; ENDPOINT_ROOM];
+    let bucket = params.text("Bucket")?.unwrap_or_default();
+    let endpoint = S::endpoint(&place, bucket, &mut room).map_err(refused)?;
+    Ok(json!({
+        "url": written(|to| endpoint.write_url(to)),
+        "headers": [],
+        "auth": [auth::<S>(&endpoint)],
+    }))
+}
+
+fn auth<S: Service>(endpoint: &Endpoint<'_>) -> Value {
+    json!({
+        "name": "sigv4",
+        "signing_name": endpoint.service(),
+        "signing_region": endpoint.region(),
+        "disable_double_encoding": S::RULES.encoding == PathEncoding::Once,
+    })
+}
+
+fn refused(why: BadEndpoint) -> Refusal {
+    Refusal::new("endpoint", &why)
+}

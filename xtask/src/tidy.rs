@@ -87,7 +87,9 @@ fn holds(files: &[File], name: &str) -> bool {
     if name.contains("::") || name.contains("_code") {
         let short = name.trim_start_matches("clippy::").replace('_', "-");
         let sets = ["Cargo.toml", "core/src/lib.rs", "clippy.toml"];
-        return files.iter().any(|file| sets.contains(&file.path.as_str()) && file.text.replace('_', "-").contains(&short));
+        return files
+            .iter()
+            .any(|file| sets.contains(&file.path.as_str()) && file.text.replace('_', "-").contains(&short));
     }
     files.iter().filter(|file| file.path.ends_with(".rs")).any(|file| is_test(&file.text, name))
 }

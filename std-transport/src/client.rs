@@ -26,6 +26,7 @@ use tucuxi_core::uri::Url;
 use crate::body::Body;
 use crate::config::Config;
 use crate::config::Keys;
+use crate::config::UsEast1;
 use crate::error::Error;
 use crate::error::Result;
 use crate::output::Answered;
@@ -85,6 +86,9 @@ pub(crate) struct Settings {
     region: String,
     endpoint_url: Option<String>,
     addressing: Addressing,
+    fips: bool,
+    dual_stack: bool,
+    us_east_1: UsEast1,
 }
 
 /// The key of the day.
@@ -294,6 +298,9 @@ impl Inner {
             region,
             endpoint_url: config.endpoint_url(self.service)?.map(|url| url.value),
             addressing: config.addressing_style()?.value,
+            fips: config.use_fips_endpoint()?.value,
+            dual_stack: config.use_dualstack_endpoint()?.value,
+            us_east_1: config.us_east_1_regional_endpoint()?.value,
         })
     }
 
@@ -321,7 +328,12 @@ impl Inner {
         let settings = self.settings()?;
         let url = settings.endpoint_url.as_deref().map(Url::parse).transpose();
         let url = url.map_err(|why| Error::config(why.to_string()))?;
-        Ok(Place::new(&settings.region).url(url).addressing(settings.addressing))
+        Ok(Place::new(&settings.region)
+            .url(url)
+            .addressing(settings.addressing)
+            .fips(settings.fips)
+            .dual_stack(settings.dual_stack)
+            .global(self.service == "S3" && settings.us_east_1 == UsEast1::Legacy))
     }
 
     /// The key for that time and region, derived once a day.

@@ -103,6 +103,11 @@ impl Config {
             region: filled(more.region).or_else(|| before.region.clone()),
             secret_access_key: keys.secret_access_key,
             session_token: keys.session_token,
+            us_east_1_regional_endpoint: more
+                .us_east_1_regional_endpoint
+                .or(before.us_east_1_regional_endpoint),
+            use_dualstack_endpoint: more.use_dualstack_endpoint.or(before.use_dualstack_endpoint),
+            use_fips_endpoint: more.use_fips_endpoint.or(before.use_fips_endpoint),
         };
         Self { arguments, ..self.clone() }
     }
@@ -221,6 +226,67 @@ impl Config {
         }
     }
 
+    /// Whether requests go to FIPS endpoints: the argument, `AWS_USE_FIPS_ENDPOINT`, the profile's
+    /// `use_fips_endpoint`.
+    ///
+    /// # Errors
+    ///
+    /// [`BadValue`](ConfigErrorKind::BadValue) unless it is `true` or `false`.
+    pub fn use_fips_endpoint(&self) -> Result<Setting<bool>, ConfigError> {
+        self.switch(self.arguments.use_fips_endpoint, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
+    }
+
+    /// Whether requests go to endpoints that answer over IPv6 and IPv4: the argument,
+    /// `AWS_USE_DUALSTACK_ENDPOINT`, the profile's `use_dualstack_endpoint`.
+    ///
+    /// # Errors
+    ///
+    /// [`BadValue`](ConfigErrorKind::BadValue) unless it is `true` or `false`.
+    pub fn use_dualstack_endpoint(&self) -> Result<Setting<bool>, ConfigError> {
+        let argument = self.arguments.use_dualstack_endpoint;
+        self.switch(argument, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
+    }
+
+    /// Which of S3's two endpoints serves us-east-1: the argument,
+    /// `AWS_S3_US_EAST_1_REGIONAL_ENDPOINT`, `us_east_1_regional_endpoint` in the profile's `s3`;
+    /// [`Legacy`](UsEast1::Legacy) where nothing is said, as in boto3.
+    ///
+    /// # Errors
+    ///
+    /// [`BadValue`](ConfigErrorKind::BadValue) unless it is `legacy` or `regional`.
+    pub fn us_east_1_regional_endpoint(&self) -> Result<Setting<UsEast1>, ConfigError> {
+        if let Some(argument) = self.arguments.us_east_1_regional_endpoint {
+            return Ok(Setting::new(argument, Origin::Argument));
+        }
+        let nested = || self.property("s3").and_then(|s3| s3.sub_property("us_east_1_regional_endpoint"));
+        let found = self.variable("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT");
+        let Some(found) = found.or_else(|| self.files.setting(&nested()?)) else {
+            return Ok(Setting::new(UsEast1::Legacy, Origin::Default));
+        };
+        match found.value.as_str() {
+            "legacy" => Ok(found.map(|_| UsEast1::Legacy)),
+            "regional" => Ok(found.map(|_| UsEast1::Regional)),
+            _ => Err(found.bad("us_east_1_regional_endpoint", "legacy or regional")),
+        }
+    }
+
+    fn switch(
+        &self,
+        argument: Option<bool>,
+        variable: &str,
+        key: &str,
+    ) -> Result<Setting<bool>, ConfigError> {
+        let argument = argument.map(|on| on.to_string());
+        let Some(found) = self.find(argument, &[variable], key) else {
+            return Ok(Setting::new(false, Origin::Default));
+        };
+        match found.value.to_ascii_lowercase().as_str() {
+            "true" => Ok(found.map(|_| true)),
+            "false" => Ok(found.map(|_| false)),
+            _ => Err(found.bad(key, "true or false")),
+        }
+    }
+
     fn ignores_configured_endpoint_urls(&self) -> bool {
         let argument = self.arguments.ignore_configured_endpoint_urls.map(|ignore| ignore.to_string());
         self.find(argument, &["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"], "ignore_configured_endpoint_urls")
@@ -291,6 +357,22 @@ pub struct Arguments {
     pub secret_access_key: Option<Secret>,
     /// The token that belongs to temporary keys.
     pub session_token: Option<Secret>,
+    /// Which of S3's two endpoints serves us-east-1.
+    pub us_east_1_regional_endpoint: Option<UsEast1>,
+    /// Whether requests go to endpoints that answer over IPv6 and IPv4.
+    pub use_dualstack_endpoint: Option<bool>,
+    /// Whether requests go to FIPS endpoints.
+    pub use_fips_endpoint: Option<bool>,
+}
+
+/// Which of S3's two endpoints serves us-east-1. Presigned URLs are always for the regional one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "boto3's two values")]
+pub enum UsEast1 {
+    /// `s3.amazonaws.com`
+    Legacy,
+    /// `s3.us-east-1.amazonaws.com`
+    Regional,
 }
 
 impl Arguments {

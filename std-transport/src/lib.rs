@@ -105,7 +105,7 @@
 //! | S3 | ListBuckets, CreateBucket, DeleteBucket, HeadBucket, ListObjectsV2, PutObject, GetObject (streamed, ranges), HeadObject, DeleteObject, DeleteObjects, CopyObject |
 //! | SQS | CreateQueue, GetQueueUrl, ListQueues, DeleteQueue, SendMessage, ReceiveMessage, DeleteMessage |
 //! | STS | GetCallerIdentity, AssumeRole |
-//! | any other request | signed by core's `request::Raw` |
+//! | any other request | signed by `tucuxi::core`'s `request::Raw` |
 //! | credentials | arguments, `AWS_ACCESS_KEY_ID` and its like, static keys in the two shared files; a profile that wants another source is an error that names it |
 //! | endpoints | AWS's own in all partitions, path and virtual-host style; any URL by `endpoint_url` |
 //! | retries | AWS's standard mode: 3 attempts, growing waits, a quota for each client |
@@ -125,6 +125,12 @@
 //!
 //! Without `ureq` there is no HTTP in the tree: give [`SessionBuilder::transport`] your own
 //! [`Transport`](transport::Transport), one method long. The example `custom_transport` is one over a bare `TcpStream`.
+//!
+//! # Rust versions
+//!
+//! `tucuxi` and `tucuxi-core` are written for Rust 1.89. What holds that claim is
+//! `clippy::incompatible_msrv`, for the standard library's API, and `cargo xtask msrv`, which refuses a normal
+//! dependency that declares more; the tests themselves run on a newer compiler and need 1.95.
 //!
 //! # Transport security
 //!
@@ -153,6 +159,9 @@ pub mod sqs;
 pub mod sts;
 pub mod transport;
 
+/// What does the thinking, for whoever wants more than sessions and clients: requests of one's own
+/// (`core::request::Raw`), signing, readers.
+pub use tucuxi_core as core;
 pub use tucuxi_core::endpoint::Addressing;
 pub use tucuxi_core::time::Time;
 

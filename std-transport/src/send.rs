@@ -154,7 +154,8 @@ impl Sending<'_> {
         let settings = self.client.settings().map_err(fail)?;
         let mut room = [0; ENDPOINT_ROOM];
         let mut long = Vec::new();
-        let endpoint = self.endpoint(&mut room, &mut long).map_err(fail)?;
+        let place = self.client.place().map_err(fail)?;
+        let endpoint = self.endpoint(place, &mut room, &mut long).map_err(fail)?;
         let (body, payload) = self.body();
         let host = &*self.client.session.host;
         let invocation = self.client.session.invocation_id();
@@ -236,7 +237,8 @@ impl Sending<'_> {
         let settings = self.client.settings().map_err(fail)?;
         let mut room = [0; ENDPOINT_ROOM];
         let mut long = Vec::new();
-        let endpoint = self.endpoint(&mut room, &mut long).map_err(fail)?;
+        let place = self.client.place().map_err(fail)?;
+        let endpoint = self.endpoint(place, &mut room, &mut long).map_err(fail)?;
         let (body, payload) = self.body();
         let keys = self.client.keys().map_err(fail)?;
         let attempt = Attempt { number: 1, max: settings.retry.attempts() };
@@ -259,7 +261,9 @@ impl Sending<'_> {
         };
         let mut room = [0; ENDPOINT_ROOM];
         let mut long = Vec::new();
-        let endpoint = self.endpoint(&mut room, &mut long).map_err(fail)?;
+        // One endpoint for all regions would answer for the wrong one when buckets move: the region's own.
+        let place = self.client.place().map_err(fail)?.global(false);
+        let endpoint = self.endpoint(place, &mut room, &mut long).map_err(fail)?;
         let keys = self.client.keys().map_err(fail)?;
         let keys = keys.ok_or_else(|| fail(Error::credentials("an anonymous client cannot presign")))?;
         let now = self.client.session.host.now();
@@ -350,8 +354,12 @@ impl Sending<'_> {
         (wanted || !body.is_empty()).then_some(body.len() as u64)
     }
 
-    fn endpoint<'r>(&'r self, room: &'r mut [u8], long: &'r mut Vec<u8>) -> Result<Endpoint<'r>> {
-        let place = self.client.place()?;
+    fn endpoint<'r>(
+        &'r self,
+        place: Place<'r>,
+        room: &'r mut [u8],
+        long: &'r mut Vec<u8>,
+    ) -> Result<Endpoint<'r>> {
         match (self.traits.endpoint)(&place, self.request.bucket(), room) {
             Err(BadEndpoint::Room { needed }) => {
                 long.resize(needed, 0);

@@ -313,6 +313,37 @@ fn further_settings_are_read_from_their_usual_places() {
 }
 
 #[test]
+fn endpoints_of_another_kind_are_asked_for_in_three_places() {
+    let file = "[default]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = TRUE\ns3 =\n  us_east_1_regional_endpoint = regional\n";
+    let off = &[
+        ("AWS_USE_FIPS_ENDPOINT", "false"),
+        ("AWS_USE_DUALSTACK_ENDPOINT", "false"),
+        ("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "legacy"),
+    ];
+    let on = Arguments {
+        use_fips_endpoint: Some(true),
+        use_dualstack_endpoint: Some(true),
+        us_east_1_regional_endpoint: Some(UsEast1::Regional),
+        ..Arguments::default()
+    };
+    for (arguments, variables, file, expected) in [
+        (Arguments::default(), &[][..], "", (false, false, UsEast1::Legacy)),
+        (Arguments::default(), &[], file, (true, true, UsEast1::Regional)),
+        (Arguments::default(), off, file, (false, false, UsEast1::Legacy)),
+        (on, off, file, (true, true, UsEast1::Regional)),
+    ] {
+        let config = load(arguments, world(variables, file, "")).unwrap();
+        let fips = config.use_fips_endpoint().unwrap().value;
+        let dual_stack = config.use_dualstack_endpoint().unwrap().value;
+        let us_east_1 = config.us_east_1_regional_endpoint().unwrap().value;
+        assert_eq!((fips, dual_stack, us_east_1), expected);
+    }
+    let bad = load(Arguments::default(), world(&[("AWS_USE_FIPS_ENDPOINT", "yes")], "", "")).unwrap();
+    let error = bad.use_fips_endpoint().unwrap_err().to_string();
+    assert_eq!(error, "use_fips_endpoint \"yes\" from AWS_USE_FIPS_ENDPOINT is not true or false");
+}
+
+#[test]
 fn a_clients_arguments_win_over_its_sessions() {
     let session = Arguments {
         access_key_id: Some("A".into()),

@@ -79,6 +79,14 @@ pub struct Buckets {
     listed: VecDeque<types::Bucket>,
 }
 
+impl Buckets {
+    /// All of them: what this already is. boto3's `all()`.
+    #[must_use]
+    pub const fn all(self) -> Self {
+        self
+    }
+}
+
 impl Iterator for Buckets {
     type Item = Result<Bucket>;
 

@@ -112,6 +112,14 @@ pub struct Queues<'a> {
     listed: VecDeque<String>,
 }
 
+impl Queues<'_> {
+    /// All of them: what this already is. boto3's `all()`.
+    #[must_use]
+    pub const fn all(self) -> Self {
+        self
+    }
+}
+
 impl Iterator for Queues<'_> {
     type Item = Result<Queue>;
 

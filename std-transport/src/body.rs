@@ -12,7 +12,9 @@ use std::io::Read;
 /// ```no_run
 /// use std::io::Read;
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # fn main() {}
+/// # #[cfg(feature = "s3")]
+/// # fn shown() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut object = tucuxi::s3().bucket("logs").object("2026/11.log").get()?;
 /// let mut first = [0; 16];
 /// object.body.read_exact(&mut first)?;

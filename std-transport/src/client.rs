@@ -52,9 +52,12 @@ use crate::transport::Answer;
 /// after it; [`send`](Self::send) is the door that all of them go through.
 ///
 /// ```no_run
+/// # #[cfg(feature = "s3")]
 /// use tucuxi::s3::input::ListObjectsV2;
 ///
-/// # fn main() -> tucuxi::Result<()> {
+/// # fn main() {}
+/// # #[cfg(feature = "s3")]
+/// # fn shown() -> tucuxi::Result<()> {
 /// let s3 = tucuxi::s3_client();
 /// let listing = s3.list_objects_v2(ListObjectsV2::new("logs").prefix("2026/"))?;
 /// for object in listing.contents {
@@ -147,9 +150,12 @@ impl<S: Service> Client<S> {
     /// All pages of an operation that answers in pages, one request each, as far as they are taken.
     ///
     /// ```no_run
+    /// # #[cfg(feature = "s3")]
     /// use tucuxi::s3::input::ListObjectsV2;
     ///
-    /// # fn main() -> tucuxi::Result<()> {
+    /// # fn main() {}
+    /// # #[cfg(feature = "s3")]
+    /// # fn shown() -> tucuxi::Result<()> {
     /// for page in tucuxi::s3_client().pages(ListObjectsV2::new("logs")) {
     ///     println!("{} objects", page?.contents.len());
     /// }
@@ -176,9 +182,12 @@ impl<S: Service> Client<S> {
     ///
     /// ```no_run
     /// use std::time::Duration;
+    /// # #[cfg(feature = "s3")]
     /// use tucuxi::s3::input::GetObject;
     ///
-    /// # fn main() -> tucuxi::Result<()> {
+    /// # fn main() {}
+    /// # #[cfg(feature = "s3")]
+    /// # fn shown() -> tucuxi::Result<()> {
     /// let get = GetObject::new("logs", "2026/11.log");
     /// let link = tucuxi::s3_client().presign(&get, Duration::from_secs(3600))?;
     /// println!("{}", link.url);

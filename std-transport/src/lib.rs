@@ -8,6 +8,8 @@
 //! (The tucuxi is the small river dolphin that swims beside the boto.)
 //!
 //! ```no_run
+//! # #[cfg(not(feature = "s3"))] fn main() {}
+//! # #[cfg(feature = "s3")]
 //! fn main() -> tucuxi::Result<()> {
 //!     let bucket = tucuxi::s3().bucket("logs");
 //!     bucket.put_object("hello.txt", b"hello")?;
@@ -28,11 +30,13 @@
 //! Each line of Python is followed by the Rust that does the same.
 //!
 //! ```no_run
+//! # fn main() {}
+//! # #[cfg(all(feature = "s3", feature = "sqs"))]
+//! # fn shown() -> Result<(), Box<dyn std::error::Error>> {
 //! # use std::time::Duration;
 //! use tucuxi::s3::input::{GetObject, ListObjectsV2};
 //! use tucuxi::{service, Session};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // A session holds credentials, region and settings; clients and resources are made of it.
 //!
 //! // session = boto3.Session(profile_name="backup", region_name="eu-central-1")

@@ -3,6 +3,16 @@
 //! The tables are core's; this file is what `tucuxi` takes from them. Every member is optional, since
 //! servers leave out what they like; a member whose value is not of its kind is an error.
 
+#![cfg_attr(
+    not(all(feature = "s3", feature = "sqs")),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "a service that is off leaves some kinds without use"
+    )
+)]
+
 use std::borrow::Cow;
 
 use tucuxi_core::encode::PlusIs;

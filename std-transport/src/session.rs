@@ -29,7 +29,9 @@ use crate::transport::Transport;
 /// ```no_run
 /// use tucuxi::Session;
 ///
-/// # fn main() -> tucuxi::Result<()> {
+/// # fn main() {}
+/// # #[cfg(feature = "s3")]
+/// # fn shown() -> tucuxi::Result<()> {
 /// let session = Session::builder().profile("backup").region("eu-central-1").build()?;
 /// for object in session.s3().bucket("logs").objects().all() {
 ///     println!("{}", object?.key());

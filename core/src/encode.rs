@@ -53,7 +53,7 @@ impl fmt::Display for Malformed {
 impl core::error::Error for Malformed {}
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     extern crate std;
 
     use std::vec::Vec;
@@ -70,7 +70,8 @@ mod tests {
         }
     }
 
-    pub(super) fn written(write: impl FnOnce(&mut dyn Sink)) -> Vec<u8> {
+    /// What is put, in one piece.
+    pub(crate) fn written(write: impl FnOnce(&mut dyn Sink)) -> Vec<u8> {
         let mut pieces = Pieces::default();
         write(&mut pieces);
         pieces.0.concat()

@@ -161,3 +161,6 @@ const fn less(one: &[u8], other: &[u8]) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -146,3 +146,6 @@ impl serde::Serialize for CopySource<'_> {
         serializer.collect_str(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,3 +40,6 @@ pub mod output {
 
     sqs_table!([crate::view::views!]);
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,3 +40,6 @@ pub mod output {
 
     sts_table!([crate::view::views!]);
 }
+
+#[cfg(test)]
+mod tests;

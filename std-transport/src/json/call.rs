@@ -5,11 +5,11 @@ use std::io::Read as _;
 use std::time::Duration;
 
 use tucuxi_core::call::Effect;
-use tucuxi_core::failure::BadReply;
 use tucuxi_core::failure::Failure;
 use tucuxi_core::input::Tree;
 use tucuxi_core::operation::Operation;
 use tucuxi_core::operation::Service;
+use tucuxi_core::reply::BadReply;
 use tucuxi_core::reply::Reply;
 
 use super::Json;

@@ -2,7 +2,7 @@
 //!
 //! What a reply has is in its JSON, an empty list too; what it lacks is not.
 
-use tucuxi_core::failure::BadReply;
+use tucuxi_core::reply::BadReply;
 use tucuxi_core::reply::Node;
 use tucuxi_core::reply::Reply;
 
@@ -141,7 +141,7 @@ macro_rules! json_shape {
                 node: N,
                 decode: bool,
                 into: &mut $crate::json::read::Members,
-            ) -> Result<(), tucuxi_core::failure::BadReply> {
+            ) -> Result<(), tucuxi_core::reply::BadReply> {
                 for (name, node) in node.members() {
                     match name.plain().unwrap_or_default() {
                         $($wire => {
@@ -166,7 +166,7 @@ macro_rules! json_reading {
         fn json(
             reply: &tucuxi_core::reply::Reply<'_>,
             decode: bool,
-        ) -> Result<$crate::json::Json, tucuxi_core::failure::BadReply> {
+        ) -> Result<$crate::json::Json, tucuxi_core::reply::BadReply> {
             let mut into = $crate::json::read::Members::default();
             $($crate::json::read::json_placed!(header $place reply into $member $kind $wire);)*
             if false $(|| tucuxi_core::in_document!($place))* {

@@ -1,5 +1,7 @@
 //! What the suites of this package share: finding AWS's test data, and running one trial a case.
 
+pub mod driver;
+
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -2,11 +2,6 @@
 //!
 //! What a reply has is in its JSON, an empty list too; what it lacks is not.
 
-#![cfg_attr(
-    not(all(feature = "s3", feature = "sqs")),
-    allow(dead_code, reason = "a service that is off leaves some kinds without use")
-)]
-
 use tucuxi_core::reply::BadReply;
 use tucuxi_core::reply::Node;
 use tucuxi_core::reply::Reply;

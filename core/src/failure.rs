@@ -48,7 +48,13 @@ impl<'a> Failure<'a> {
             region: header(&["x-amz-bucket-region"]),
         };
         match protocol {
-            Protocol::Json => failure.read_json(reply),
+            Protocol::Json => {
+                failure.read_json(reply);
+                // what stands in front of a service may refuse in another protocol than the service's
+                if failure.code.is_empty() {
+                    failure.read_xml(reply);
+                }
+            }
             Protocol::Query | Protocol::Xml => failure.read_xml(reply),
         }
         failure
@@ -97,10 +103,11 @@ impl<'a> Failure<'a> {
         self.region
     }
 
-    /// `Error`, or `ErrorResponse` around it; some servers leave out the latter.
+    /// `Error`, or `ErrorResponse` around it; some servers leave out the latter, others put `Errors` between.
     fn read_xml(&mut self, reply: &Reply<'a>) {
         let Ok(root) = xml::Element::root(reply.body()) else { return };
-        let error = if root.name() == "Error" { Some(root) } else { root.child("Error") };
+        let inside = || root.child("Errors").unwrap_or(root).child("Error");
+        let error = if root.name() == "Error" { Some(root) } else { inside() };
         let Some(error) = error else { return };
         let text = |name: &str| error.child(name).map(xml::Element::text).filter(|text| !text.is_empty());
         self.code = text("Code").unwrap_or(self.code);
@@ -123,5 +130,52 @@ impl<'a> Failure<'a> {
         let query = reply.header("x-amzn-query-error").map(|error| before(error, ';'));
         self.code = query.filter(|code| !code.is_empty()).map(Text::new).or(self.shape).unwrap_or(self.code);
         self.message = get("message").or_else(|| get("Message"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_in_xml_is_found_wherever_it_stands() {
+        for (protocol, body) in [
+            (Protocol::Xml, "<Error><Code>Denied</Code><Message>No.</Message></Error>"),
+            (
+                Protocol::Query,
+                "<ErrorResponse><Error><Code>Denied</Code><Message>No.</Message></Error></ErrorResponse>",
+            ),
+            (
+                Protocol::Query,
+                "<ErrorResponse><Errors><Error><Code>Denied</Code><Message>No.</Message></Error></Errors></ErrorResponse>",
+            ),
+            (
+                Protocol::Json,
+                "<ErrorResponse><Error><Code>Denied</Code><Message>No.</Message></Error></ErrorResponse>",
+            ),
+        ] {
+            let failure = Failure::read(protocol, &Reply::new(403, &[], body.as_bytes()));
+            assert_eq!(failure.code(), "Denied", "{body}");
+            assert_eq!(failure.message().unwrap(), "No.", "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_error_document_says_nothing() {
+        for protocol in [Protocol::Json, Protocol::Query, Protocol::Xml] {
+            for body in [
+                "",
+                "<html><Error/></html>",
+                "<html>",
+                "Bad gateway",
+                "{}",
+                "[1]",
+                "<Errors><Code>a</Code></Errors>",
+            ] {
+                let failure = Failure::read(protocol, &Reply::new(502, &[], body.as_bytes()));
+                assert_eq!(failure.code(), "", "{body}");
+                assert_eq!((failure.status(), failure.message().is_some()), (502, false), "{body}");
+            }
+        }
     }
 }

@@ -257,8 +257,10 @@ impl Error {
         self.0.kind == ErrorKind::Credentials
             || matches!(
                 self.code(),
+                // of a reply without a code, as to `HEAD`, the status
                 Some(
-                    "AccessDenied"
+                    "403"
+                        | "AccessDenied"
                         | "ExpiredToken"
                         | "InvalidAccessKeyId"
                         | "InvalidClientTokenId"

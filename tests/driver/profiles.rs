@@ -18,7 +18,11 @@ fn main() -> ExitCode {
     tucuxi_tests::run("profile-parser-tests", |folder| {
         let list = cases(&folder).as_array().unwrap().clone();
         let named = list.into_iter().enumerate();
-        named.map(|(nth, case)| trial(format!("{nth:02} {}", case["name"].as_str().unwrap_or_default()), move || check(&case))).collect()
+        named
+            .map(|(nth, case)| {
+                trial(format!("{nth:02} {}", case["name"].as_str().unwrap_or_default()), move || check(&case))
+            })
+            .collect()
     })
 }
 

@@ -3,12 +3,12 @@
 #
 #   tests/peers/run.sh [COMMAND…]          default: cargo test --workspace --test peers
 #
-# moto answers SQS, STS and IAM and checks header signatures; SeaweedFS answers S3 and checks signatures.
+# moto answers S3, SQS, STS and IAM and checks header signatures; SeaweedFS answers S3 and checks signatures.
 # The command finds them in its environment:
 #
 #   TUCUXI_PEER_SEAWEEDFS                  URL of S3
 #   TUCUXI_PEER_SEAWEEDFS_KEY_ID, _SECRET  its one key pair
-#   TUCUXI_PEER_MOTO                       URL of SQS and STS
+#   TUCUXI_PEER_MOTO                       URL of S3, SQS and STS
 #   TUCUXI_PEER_MOTO_KEY_ID, _SECRET       a user who may do everything
 #   TUCUXI_PEER_MOTO_ROLE                  ARN of a role that the user may assume
 #
@@ -21,8 +21,9 @@ PYTHON=${PYTHON:-${CARGO_TARGET_DIR:-$PWD/target}/venv/bin/python}
 BIN=$(dirname "$PYTHON")
 # The whole workspace, so that what `cargo test --workspace` has built is not built again with fewer features.
 [ $# -gt 0 ] || set -- cargo test --workspace --test peers
-# No client and no server may look for credentials on a link-local address.
-export AWS_EC2_METADATA_DISABLED=true
+# Nobody's own settings, and no look for credentials on a link-local address.
+unset "${!AWS_@}"
+export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 
 scratch=$(mktemp -d)
 servers=()
@@ -68,7 +69,7 @@ mkdir "$scratch/seaweedfs"
     -volume.port="$volume" -volume.port.grpc="$volume_grpc" -volume.max=200 \
     -filer -filer.port="$filer" -filer.port.grpc="$filer_grpc" -filer.localSocket="$scratch/filer.sock" \
     -s3 -s3.port="$s3" -s3.port.grpc="$s3_grpc" -s3.localSocket="$scratch/s3.sock" \
-    -s3.port.iceberg=0 -s3.port.lance=0 -s3.config="$scratch/s3.json" >"$scratch/seaweedfs.log" 2>&1 &
+    -s3.port.iceberg=0 -s3.port.lance=0 -s3.allowDeleteBucketNotEmpty=false -s3.config="$scratch/s3.json" >"$scratch/seaweedfs.log" 2>&1 &
 servers+=($!)
 
 "$PYTHON" tests/peers/ready.py "http://127.0.0.1:$moto" "$TUCUXI_PEER_SEAWEEDFS" \

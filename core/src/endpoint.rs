@@ -412,3 +412,6 @@ fn virtual_hostable(bucket: &str, dots: bool) -> bool {
 fn ip_literal(host: &str) -> bool {
     host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok()
 }
+
+#[cfg(test)]
+mod tests;

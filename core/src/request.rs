@@ -354,3 +354,6 @@ impl fmt::Display for Invalid<'_> {
 }
 
 impl core::error::Error for Invalid<'_> {}
+
+#[cfg(test)]
+mod tests;

@@ -379,3 +379,6 @@ impl<'p> PayloadText<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,6 +56,13 @@ pub trait Recite {
     fn recite(&self, to: &mut dyn Sink);
 }
 
+/// So that a text, which has no size of its own, can be a `dyn Recite`: `&"text"`.
+impl<R: Recite + ?Sized> Recite for &R {
+    fn recite(&self, to: &mut dyn Sink) {
+        (**self).recite(to);
+    }
+}
+
 impl Recite for [u8] {
     fn recite(&self, to: &mut dyn Sink) {
         to.put(self);

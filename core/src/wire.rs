@@ -93,3 +93,99 @@ impl Sink for Line<'_> {
 fn is_among(pairs: &[Pair<'_>], name: &str) -> bool {
     pairs.iter().any(|pair| pair.lower_name().eq(name.bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::String;
+
+    use super::*;
+    use crate::encode::tests::written;
+    use crate::endpoint::Endpoint;
+    use crate::request::Raw;
+    use crate::request::Value;
+    use crate::sigv4::Credentials;
+    use crate::sigv4::Payload;
+    use crate::sigv4::Rules;
+    use crate::sigv4::Signer;
+    use crate::sigv4::SigningKey;
+    use crate::time::Time;
+
+    fn text(write: impl FnOnce(&mut dyn Sink)) -> String {
+        String::from_utf8(written(write)).unwrap()
+    }
+
+    #[test]
+    fn a_length_is_said_once() {
+        for (given, length, expected) in [
+            (None, None, ""),
+            (None, Some(0), "content-length: 0\r\n"),
+            (None, Some(u64::MAX), "content-length: 18446744073709551615\r\n"),
+            (Some(("Content-Length", "5")), Some(5), "content-length: 5\r\n"),
+            (Some(("content-length", "5")), None, "content-length: 5\r\n"),
+            (Some(("Transfer-Encoding", "chunked")), Some(5), "transfer-encoding: chunked\r\n"),
+        ] {
+            let mut pairs = [Pair::EMPTY; 2];
+            let mut raw = Raw::from_url("http://h", &mut pairs).unwrap();
+            if let Some((name, value)) = given {
+                raw.header(name, value);
+            }
+            let request = raw.finish().unwrap();
+            let signed = Signed::anonymous(&request, Endpoint::new(false, "h", "s3", "r"));
+            let expected = std::format!("GET / HTTP/1.1\r\nhost: h\r\n{expected}\r\n");
+            assert_eq!(text(|to| head(&signed, &[], length, to)), expected);
+        }
+    }
+
+    #[test]
+    fn headers_come_host_first_and_as_given() {
+        let mut pairs = [Pair::EMPTY; 8];
+        let mut raw = Raw::from_url("http://h:1", &mut pairs).unwrap();
+        raw.header("Expect", "100-continue");
+        raw.header("Zz", "  a\t b ");
+        raw.header("A", "");
+        let request = raw.finish().unwrap();
+        let signed = Signed::anonymous(&request, Endpoint::new(false, "h:1", "s3", "r"));
+        let extra = [Pair::new("User-Agent", Value::Text("u")), Pair::new("n", Value::Int(1))];
+        assert_eq!(
+            text(|to| head(&signed, &extra, None, to)),
+            "GET / HTTP/1.1\r\nhost: h:1\r\na: \r\nzz:   a\t b \r\nexpect: 100-continue\r\nuser-agent: u\r\nn: 1\r\n\r\n"
+        );
+    }
+
+    #[test]
+    fn no_text_begins_a_line_of_its_own() {
+        const EVIL: &str = "a\r\nx: y\0\u{e9}";
+        let credentials = Credentials::new(EVIL, EVIL).with_token(Some(EVIL));
+        let now = Time::from_seconds(0);
+        let key = SigningKey::derive(&credentials, now, EVIL, EVIL);
+        let signer = Signer::new(&credentials, &key, Rules::S3);
+        let mut pairs = [Pair::EMPTY; 2];
+        let request = Raw::from_url("http://h", &mut pairs).unwrap().finish().unwrap();
+        let endpoint = Endpoint::new(false, EVIL, EVIL, EVIL);
+        let extra = [Pair::new(EVIL, Value::Text(EVIL))];
+        let signed = signer.sign(&request, endpoint, now, Payload::Literal(EVIL));
+        let lines = text(|to| head(&signed, &extra, None, to));
+        assert!(lines.bytes().all(|byte| byte.is_ascii_graphic() || b" \r\n".contains(&byte)), "{lines}");
+        let names: std::vec::Vec<_> =
+            lines.split("\r\n").skip(1).map(|line| line.split(": ").next().unwrap()).collect();
+        assert_eq!(
+            names,
+            [
+                "host",
+                "x-amz-content-sha256",
+                "x-amz-date",
+                "x-amz-security-token",
+                "authorization",
+                "ax",
+                "",
+                ""
+            ]
+        );
+        let signed = signer.presign(&request, endpoint, now, Payload::Unsigned, 1);
+        let url = text(|to| url(&signed, to));
+        assert!(url.starts_with("http://ax: y/?X-Amz-Algorithm="), "{url}");
+        assert!(url.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' '), "{url}");
+    }
+}

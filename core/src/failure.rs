@@ -135,6 +135,11 @@ impl<'a> Failure<'a> {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
+    use std::string::String;
+    use std::string::ToString as _;
+
     use super::*;
 
     #[test]
@@ -176,6 +181,60 @@ mod tests {
                 assert_eq!(failure.code(), "", "{body}");
                 assert_eq!((failure.status(), failure.message().is_some()), (502, false), "{body}");
             }
+        }
+    }
+
+    #[test]
+    fn errors_are_read_as_far_as_they_go() {
+        let s3 = b"<?xml version=\"1.0\"?><Error><Code>PermanentRedirect</Code><Message>m &amp; n</Message>\
+            <RequestId>r</RequestId><HostId>h</HostId><Region>eu-west-1</Region></Error>";
+        let sts = b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error>\
+            <RequestId>r</RequestId></ErrorResponse>";
+        let typed = br#"{"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "none"}"#;
+        let query = [
+            ("x-amzn-query-error", "AWS.SimpleQueueService.NonExistentQueue;Sender"),
+            ("x-amzn-RequestId", "i"),
+        ];
+        let named = [("X-Amzn-ErrorType", "Throttled:http://internal/")];
+        let ids = [("x-amz-request-id", "i"), ("x-amz-id-2", "j"), ("x-amz-bucket-region", "us-west-2")];
+        // Rows: protocol, headers, body; then code, shape, message, request, host, region.
+        for (protocol, headers, body, expected) in [
+            (Protocol::Xml, &[][..], &s3[..], ["PermanentRedirect", "-", "m & n", "r", "h", "eu-west-1"]),
+            (Protocol::Xml, &ids, s3, ["PermanentRedirect", "-", "m & n", "i", "j", "us-west-2"]),
+            (Protocol::Xml, &ids, b"", ["", "-", "-", "i", "j", "us-west-2"]),
+            (Protocol::Xml, &[], b"<html><Error/></html>", ["", "-", "-", "-", "-", "-"]),
+            (Protocol::Xml, &[], b"<Error><Code>Cut", ["", "-", "-", "-", "-", "-"]),
+            (Protocol::Xml, &[], b"<Error><Code/></Error>", ["", "-", "-", "-", "-", "-"]),
+            (Protocol::Query, &[], sts, ["AccessDenied", "-", "no", "r", "-", "-"]),
+            (
+                Protocol::Json,
+                &query,
+                typed,
+                ["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "none", "i", "-", "-"],
+            ),
+            (Protocol::Json, &[], typed, ["QueueDoesNotExist", "QueueDoesNotExist", "none", "-", "-", "-"]),
+            (
+                Protocol::Json,
+                &named,
+                b"{\"Message\": \"slow\"}",
+                ["Throttled", "Throttled", "slow", "-", "-", "-"],
+            ),
+            (Protocol::Json, &[], b"<html/>", ["", "-", "-", "-", "-", "-"]),
+            (Protocol::Json, &[("x-amzn-query-error", "")], b"{}", ["", "-", "-", "-", "-", "-"]),
+            (Protocol::Json, &[], b"{\"__type\": 1, \"message\": null}", ["", "-", "-", "-", "-", "-"]),
+        ] {
+            let failure = Failure::read(protocol, &Reply::new(400, headers, body));
+            let or = |text: Option<Text<'_>>| text.map_or_else(|| String::from("-"), |text| text.to_string());
+            let got = [
+                failure.code().to_string(),
+                or(failure.shape()),
+                or(failure.message()),
+                or(failure.request_id()),
+                or(failure.host_id()),
+                or(failure.region()),
+            ];
+            assert_eq!(got, expected, "{}", String::from_utf8_lossy(body));
+            assert_eq!(failure.status(), 400);
         }
     }
 }

@@ -382,3 +382,187 @@ mod ser {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::format;
+    use std::string::String;
+    use std::string::ToString as _;
+    use std::vec;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::encode::tests::written;
+    use crate::s3::input::CopyObject;
+    use crate::s3::input::DeleteObjects;
+    use crate::s3::input::GetObject;
+    use crate::s3::input::PutObject;
+    use crate::sqs::input::SendMessage;
+
+    /// The plainest tree there is.
+    enum Plain {
+        Blob(&'static [u8]),
+        Bool(bool),
+        Int(i64),
+        List(Vec<Self>),
+        Null,
+        Object(Vec<(&'static str, Self)>),
+        Text(&'static str),
+        Time(i64),
+    }
+
+    impl Tree for Plain {
+        fn blob(&self) -> Option<&[u8]> {
+            if let Self::Blob(bytes) = self { Some(bytes) } else { None }
+        }
+
+        fn bool(&self) -> Option<bool> {
+            if let Self::Bool(value) = self { Some(*value) } else { None }
+        }
+
+        fn entry(&self, nth: usize) -> Option<(&str, &dyn Tree)> {
+            let Self::Object(entries) = self else { return None };
+            entries.get(nth).map(|(name, value)| (*name, value as &dyn Tree))
+        }
+
+        fn int(&self) -> Option<i64> {
+            if let Self::Int(value) = self { Some(*value) } else { None }
+        }
+
+        fn item(&self, nth: usize) -> Option<&dyn Tree> {
+            let Self::List(items) = self else { return None };
+            items.get(nth).map(|item| item as &dyn Tree)
+        }
+
+        fn is_object(&self) -> bool {
+            matches!(self, Self::Object(_))
+        }
+
+        fn is_list(&self) -> bool {
+            matches!(self, Self::List(_))
+        }
+
+        fn is_null(&self) -> bool {
+            matches!(self, Self::Null)
+        }
+
+        fn text(&self) -> Option<&str> {
+            if let Self::Text(text) = self { Some(text) } else { None }
+        }
+
+        fn time(&self) -> Option<Time> {
+            if let Self::Time(seconds) = self { Some(Time::from_seconds(*seconds)) } else { None }
+        }
+    }
+
+    fn object(entries: impl IntoIterator<Item = (&'static str, Plain)>) -> Plain {
+        Plain::Object(entries.into_iter().collect())
+    }
+
+    #[test]
+    fn inputs_are_read_from_trees_of_any_depth() {
+        let one = object([("Key", Plain::Text("a")), ("Size", Plain::Int(1))]);
+        let delete = object([
+            ("Objects", Plain::List(vec![one, object([("Key", Plain::Text("b")), ("ETag", Plain::Null)])])),
+            ("Quiet", Plain::Bool(true)),
+        ]);
+        let tree = object([("Bucket", Plain::Text("x")), ("Delete", delete)]);
+        let input = DeleteObjects::from_tree(&tree).unwrap();
+        let body = String::from_utf8(written(|to| input.recite(to))).unwrap();
+        let expected =
+            "<Object><Key>a</Key><Size>1</Size></Object><Object><Key>b</Key></Object><Quiet>true</Quiet>";
+        assert!(body.contains(expected), "{body}");
+
+        let value = object([("DataType", Plain::Text("Binary")), ("BinaryValue", Plain::Blob(b"\x01"))]);
+        let tree = object([
+            ("QueueUrl", Plain::Text("u")),
+            ("MessageBody", Plain::Text("m")),
+            ("MessageAttributes", object([("n", value)])),
+        ]);
+        let input = SendMessage::from_tree(&tree).unwrap();
+        assert_eq!(
+            String::from_utf8(written(|to| input.recite(to))).unwrap(),
+            r#"{"QueueUrl":"u","MessageBody":"m","MessageAttributes":{"n":{"DataType":"Binary","BinaryValue":"AQ=="}}}"#
+        );
+
+        for (source, header) in [
+            (Plain::Text("b/k l"), "b/k%20l"),
+            (
+                object([
+                    ("Bucket", Plain::Text("b")),
+                    ("Key", Plain::Text("k")),
+                    ("VersionId", Plain::Text("v")),
+                ]),
+                "b/k?versionId=v",
+            ),
+        ] {
+            let tree =
+                object([("Bucket", Plain::Text("x")), ("Key", Plain::Text("y")), ("CopySource", source)]);
+            let input = CopyObject::from_tree(&tree).unwrap();
+            let mut pairs = [crate::request::Pair::EMPTY; 4];
+            let request = crate::operation::request(&input, &mut pairs).unwrap();
+            assert_eq!(written(|to| request.headers()[0].value().write(to)), header.as_bytes());
+        }
+    }
+
+    #[test]
+    fn what_is_no_input_is_named() {
+        let get = |entries: Vec<(&'static str, Plain)>| {
+            let all = [("Bucket", Plain::Text("b")), ("Key", Plain::Text("k"))].into_iter().chain(entries);
+            GetObject::from_tree(&object(all)).map(|_| ()).map_err(|wrong| wrong.to_string())
+        };
+        assert_eq!(get(vec![("Range", Plain::Null), ("IfModifiedSince", Plain::Time(0))]), Ok(()));
+        for (entries, said) in [
+            (vec![("Rnage", Plain::Text(""))], "unknown member Rnage"),
+            (vec![("Range", Plain::Int(1))], "Range is no text"),
+            (vec![("PartNumber", Plain::Text("1"))], "PartNumber is no number"),
+            (vec![("IfModifiedSince", Plain::Text("x"))], "IfModifiedSince is no timestamp"),
+            (vec![("SSECustomerKey", Plain::Bool(true))], "SSECustomerKey is no text"),
+        ] {
+            assert_eq!(get(entries), Err(said.into()));
+        }
+        let put = |name, value| {
+            let all = [("Bucket", Plain::Text("b")), ("Key", Plain::Text("k")), (name, value)];
+            PutObject::from_tree(&object(all)).map(|_| ()).map_err(|wrong| wrong.to_string())
+        };
+        for (name, value, said) in [
+            ("Body", Plain::Text("x"), "Body is no blob"),
+            ("BucketKeyEnabled", Plain::Text("true"), "BucketKeyEnabled is no boolean"),
+            ("Metadata", Plain::List(vec![]), "Metadata is no map"),
+            ("Metadata", object([("a", Plain::Int(1))]), "Metadata is no text"),
+        ] {
+            assert_eq!(put(name, value), Err(said.into()));
+        }
+        let tree = object([("Bucket", Plain::Text("b"))]);
+        let missing = GetObject::from_tree(&tree);
+        assert_eq!(missing.map(|_| ()), Err(BadInput::Missing { member: "Key" }));
+        assert_eq!(
+            GetObject::from_tree(&Plain::List(vec![])).map(|_| ()),
+            Err(BadInput::Kind { member: "", expected: "object" })
+        );
+        let objects =
+            |value| object([("Bucket", Plain::Text("b")), ("Delete", object([("Objects", value)]))]);
+        for (value, said) in [
+            (Plain::Text("k"), "Objects is no list"),
+            (Plain::List(vec![Plain::Text("k")]), "Objects is no object"),
+            (Plain::List(vec![object([])]), "Key is missing"),
+        ] {
+            let tree = objects(value);
+            let wrong = DeleteObjects::from_tree(&tree).map(|_| ()).unwrap_err();
+            assert_eq!(wrong.to_string(), said);
+        }
+    }
+
+    #[test]
+    fn debug_of_an_input_shows_no_secret() {
+        let put =
+            PutObject::new("b", "k").sse_customer_key("canary").metadata(&[("m", "canary")]).body(b"canary");
+        let shown = format!("{put:?}");
+        assert!(
+            shown.contains("bucket: \"b\"") && !shown.contains("canary") && !shown.contains("99, 97"),
+            "{shown}"
+        );
+    }
+}

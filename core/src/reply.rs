@@ -150,6 +150,8 @@ impl<'a> Node<'a> for xml::Element<'a> {
                 result.ok_or(BadReply::Unexpected)
             }
             _ if root.name() == "Error" => Err(BadReply::Error),
+            // What a proxy or a captive portal says with 200 is no empty list.
+            _ if root.name().eq_ignore_ascii_case("html") => Err(BadReply::Unexpected),
             _ => Ok(root),
         }
     }
@@ -322,3 +324,148 @@ impl fmt::Display for BadReply {
 }
 
 impl core::error::Error for BadReply {}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::format;
+    use std::string::String;
+    use std::string::ToString as _;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::s3;
+    use crate::sqs;
+    use crate::sts;
+
+    #[test]
+    fn members_stand_in_headers_and_documents() {
+        let headers = [
+            ("ETAG", "\"e\""),
+            ("Content-Length", "5"),
+            ("last-modified", "Fri, 12 Apr 1985 23:20:50 GMT"),
+            ("x-amz-delete-marker", "true"),
+            ("X-Amz-Meta-A", "1"),
+            ("x-amz-meta-", "2"),
+            ("x-amz-meta", "no"),
+            ("etag", "later"),
+        ];
+        let output = s3::output::GetObjectOutput::read(Reply::new(200, &headers, b"hello")).unwrap();
+        assert_eq!(output.e_tag().unwrap(), "\"e\"");
+        assert_eq!(output.content_length(), Some(5));
+        assert_eq!(output.last_modified(), Some(Time::from_seconds(482_196_050)));
+        assert_eq!(output.delete_marker(), Some(true));
+        assert_eq!((output.body(), output.document().is_none()), (&b"hello"[..], true));
+        assert_eq!(output.metadata().collect::<Vec<_>>(), [("A", "1"), ("", "2")]);
+        assert!(output.version_id().is_none() && output.parts_count().is_none());
+
+        let body = b"<ListBucketResult><Name>b</Name><IsTruncated>true</IsTruncated><KeyCount>x</KeyCount>\
+            <Contents><Key>a&lt;</Key><Size>1</Size><LastModified>1985-04-12T23:20:50.5Z</LastModified>\
+            <Owner><ID>o</ID></Owner></Contents><Contents><Key/></Contents>\
+            <CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes></ListBucketResult>";
+        let output = s3::output::ListObjectsV2Output::read(Reply::new(200, &[], body)).unwrap();
+        assert_eq!((output.is_truncated(), output.key_count()), (Some(true), None));
+        let objects: Vec<_> = output.contents().collect();
+        assert_eq!(objects.len(), 2);
+        assert_eq!(objects[0].key().unwrap(), "a<");
+        assert_eq!((objects[0].size(), objects[1].size()), (Some(1), None));
+        assert_eq!(objects[0].last_modified(), Some(Time::new(482_196_050, 500_000_000)));
+        assert_eq!(objects[0].owner().unwrap().id().unwrap(), "o");
+        assert_eq!(objects[1].key().unwrap(), "");
+        let prefixes: Vec<_> = output
+            .common_prefixes()
+            .filter_map(|common| common.prefix())
+            .map(|text| text.to_string())
+            .collect();
+        assert_eq!(prefixes, ["p/"]);
+
+        let body = b"<ListAllMyBucketsResult><Buckets><Bucket><Name>a</Name></Bucket><Bucket><Name>b</Name></Bucket>\
+            </Buckets></ListAllMyBucketsResult>";
+        let output = s3::output::ListBucketsOutput::read(Reply::new(200, &[], body)).unwrap();
+        assert_eq!(output.buckets().count(), 2);
+        let empty = s3::output::ListBucketsOutput::read(Reply::new(200, &[], b"<ListAllMyBucketsResult/>"));
+        assert_eq!(empty.unwrap().buckets().count(), 0);
+
+        let body = br#"{"Messages": [{"Body": "a\u0026", "Attributes": {"k": "v", "n": null},
+            "MessageAttributes": {"m": {"DataType": "String", "StringValue": "s"}}}, {"Body": null}]}"#;
+        let output = sqs::output::ReceiveMessageOutput::read(Reply::new(200, &[], body)).unwrap();
+        let messages: Vec<_> = output.messages().collect();
+        assert_eq!(messages[0].body().unwrap(), "a&");
+        assert_eq!(messages[0].attributes().count(), 1);
+        let (name, value) = messages[0].message_attributes().next().unwrap();
+        assert_eq!((name.to_string(), value.string_value().unwrap().to_string()), ("m".into(), "s".into()));
+        assert!(messages[1].body().is_none() && messages[1].message_id().is_none());
+        let empty = sqs::output::ReceiveMessageOutput::read(Reply::new(200, &[], b"")).unwrap();
+        assert_eq!(empty.messages().count(), 0);
+
+        let body = b"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account>\
+            </GetCallerIdentityResult></GetCallerIdentityResponse>";
+        let output = sts::output::GetCallerIdentityOutput::read(Reply::new(200, &[], body)).unwrap();
+        assert_eq!(output.account().unwrap(), "1");
+    }
+
+    #[test]
+    fn what_is_not_the_document_is_refused() {
+        let list = |body| s3::output::ListObjectsV2Output::read(Reply::new(200, &[], body)).map(|_| ());
+        let receive = |body| sqs::output::ReceiveMessageOutput::read(Reply::new(200, &[], body)).map(|_| ());
+        let identity =
+            |body| sts::output::GetCallerIdentityOutput::read(Reply::new(200, &[], body)).map(|_| ());
+        for (got, expected, said) in [
+            (list(b"<Error><Code>InternalError</Code></Error>"), BadReply::Error, "the reply is an error"),
+            (list(b""), BadReply::Xml { at: 0 }, "the reply is malformed XML at byte 0"),
+            (list(b"<ListBucketResult>"), BadReply::Xml { at: 18 }, "the reply is malformed XML at byte 18"),
+            (
+                list(b"<HTML><body/></HTML>"),
+                BadReply::Unexpected,
+                "the reply is not the document that was asked for",
+            ),
+            (receive(b"{\"a\":"), BadReply::Json { at: 5 }, "the reply is malformed JSON at byte 5"),
+            (receive(b"[]"), BadReply::Unexpected, "the reply is not the document that was asked for"),
+            (
+                identity(b"<GetCallerIdentityResponse/>"),
+                BadReply::Unexpected,
+                "the reply is not the document that was asked for",
+            ),
+        ] {
+            assert_eq!(got, Err(expected));
+            assert_eq!(expected.to_string(), said);
+        }
+        assert_eq!(BadReply::Value { member: "Size" }.to_string(), "the reply's Size is malformed");
+    }
+
+    #[test]
+    fn instants_are_read_in_their_formats() {
+        let at = Some(Time::from_seconds(482_196_050));
+        for (text, format, expected) in [
+            ("1985-04-12T23:20:50Z", TimeFormat::DateTime, at),
+            ("482196050", TimeFormat::EpochSeconds, at),
+            ("Fri, 12 Apr 1985 23:20:50 GMT", TimeFormat::HttpDate, at),
+            ("1985-04-12T23:20:50Z", TimeFormat::HttpDate, at),
+            ("482196050", TimeFormat::DateTime, None),
+            ("", TimeFormat::HttpDate, None),
+        ] {
+            assert_eq!(parse_time(text, format), expected, "{text}");
+        }
+        for (json, expected) in
+            [("482196050", at), ("\"1985-04-12T23:20:50Z\"", at), ("true", None), ("\"\"", None)]
+        {
+            let value = json::Value::parse(json.as_bytes()).unwrap();
+            assert_eq!(Node::time(value, TimeFormat::DateTime), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn debug_of_a_reply_shows_nothing_of_it() {
+        let headers = [("x-amz-meta-a", "canary")];
+        let body =
+            b"<AssumeRoleResponse><AssumeRoleResult><Credentials><SecretAccessKey>canary</SecretAccessKey>\
+            <SessionToken>canary</SessionToken></Credentials></AssumeRoleResult></AssumeRoleResponse>";
+        let reply = Reply::new(200, &headers, body);
+        let output = sts::output::AssumeRoleOutput::read(reply).unwrap();
+        let credentials = output.credentials().unwrap();
+        assert_eq!(credentials.secret_access_key().unwrap(), "canary");
+        let shown: String = format!("{reply:?} {output:?} {credentials:?}");
+        assert!(shown.contains("200") && !shown.contains("canary"), "{shown}");
+    }
+}

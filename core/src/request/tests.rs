@@ -1,4 +1,3 @@
-#![expect(clippy::arithmetic_side_effects, reason = "tests")]
 extern crate std;
 
 use core::cmp::Ordering;

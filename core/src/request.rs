@@ -16,9 +16,9 @@ mod value;
 use core::fmt;
 
 pub use self::draft::Draft;
-pub(crate) use self::draft::visible;
 pub(crate) use self::order::by_escaped;
 pub use self::raw::Raw;
+pub(crate) use self::value::Line;
 pub use self::value::Pair;
 pub use self::value::TimeFormat;
 pub use self::value::Value;

@@ -297,7 +297,7 @@ impl<'s> Signed<'s> {
         let signs = self.place == Place::Headers && self.signer.is_some();
         let given = self.request.headers().iter().chain(self.request.unsigned());
         // An `Authorization` of one's own is for requests that are not signed.
-        let given = given.filter(move |pair| !(signs && pair.name().eq_ignore_ascii_case("authorization")));
+        let given = given.filter(move |pair| !(signs && pair.lower_name().eq(*b"authorization")));
         let own = self.own_headers().map(|(name, value)| Entry::Own(name, value));
         own.chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
     }

@@ -4,8 +4,8 @@
 //! [`Body`](crate::request::Body) writes itself.
 
 use crate::encode::uint;
+use crate::request::Line;
 use crate::request::Pair;
-use crate::request::visible;
 use crate::sigv4::Signed;
 use crate::sink::Sink;
 
@@ -30,8 +30,7 @@ pub fn url(signed: &Signed<'_>, to: &mut dyn Sink) {
 /// Names are written in lower case.
 ///
 /// A [`Request`](crate::request::Request) is valid, but credentials, a host and `extra` are texts from
-/// elsewhere. What no header may hold of them is left out, so no text can begin a line of its own; a
-/// server then refuses the signature.
+/// elsewhere. What no header may hold is left out of them, so no text can begin a line of its own.
 ///
 /// ```
 /// use tucuxi_core::endpoint::Endpoint;
@@ -54,9 +53,9 @@ pub fn head(signed: &Signed<'_>, extra: &[Pair<'_>], content_length: Option<u64>
     target(signed, to);
     to.put(b" HTTP/1.1\r\n");
     for header in signed.headers() {
-        header.write_name(&mut Line(to));
+        header.write_name(to);
         to.put(b": ");
-        header.write_value(&mut Line(to));
+        header.write_value(to);
         to.put(b"\r\n");
     }
     for pair in extra {
@@ -77,17 +76,6 @@ pub fn head(signed: &Signed<'_>, extra: &[Pair<'_>], content_length: Option<u64>
         to.put(b"\r\n");
     }
     to.put(b"\r\n");
-}
-
-/// Passes on what may stand in a header.
-struct Line<'s>(&'s mut dyn Sink);
-
-impl Sink for Line<'_> {
-    fn put(&mut self, bytes: &[u8]) {
-        for run in bytes.split(|byte| !visible(*byte)).filter(|run| !run.is_empty()) {
-            self.0.put(run);
-        }
-    }
 }
 
 fn is_among(pairs: &[Pair<'_>], name: &str) -> bool {

@@ -282,6 +282,6 @@ impl Sink for Visible {
 }
 
 /// Whether a byte may stand in a header value here: visible ASCII, space and tab.
-pub(crate) const fn visible(byte: u8) -> bool {
+pub(super) const fn visible(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t')
 }

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::draft::visible;
 use crate::encode::Base64;
 use crate::encode::int;
 use crate::sink::Count;
@@ -161,6 +162,17 @@ fn lower(name: &str, to: &mut dyn Sink) {
         }
     } else {
         to.put(name.as_bytes());
+    }
+}
+
+/// Passes on what may stand in a header.
+pub(crate) struct Line<'s>(pub(crate) &'s mut dyn Sink);
+
+impl Sink for Line<'_> {
+    fn put(&mut self, bytes: &[u8]) {
+        for run in bytes.split(|byte| !visible(*byte)).filter(|run| !run.is_empty()) {
+            self.0.put(run);
+        }
     }
 }
 

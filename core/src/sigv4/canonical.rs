@@ -16,6 +16,7 @@ use crate::encode::Percent;
 use crate::encode::uint;
 use crate::hash::Sha256;
 use crate::request::Coding;
+use crate::request::Line;
 use crate::request::Pair;
 use crate::request::Spelling;
 use crate::request::by_escaped;
@@ -171,8 +172,10 @@ impl<'s> Signed<'s> {
         signed.chain(token).chain(authorization)
     }
 
-    /// Writes what the signer adds.
+    /// Writes what the signer adds, without what no header may hold: credentials and a host are texts from
+    /// elsewhere, and none of them may begin a line of its own.
     pub(crate) fn own(&self, value: Own, to: &mut dyn Sink) {
+        let to = &mut Line(to);
         match value {
             Own::Algorithm => to.put(ALGORITHM.as_bytes()),
             Own::Authorization => self.authorization(to),

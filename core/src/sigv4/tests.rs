@@ -355,3 +355,33 @@ fn debug_shows_no_secret_token_or_signature() {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
+
+#[test]
+fn an_authorization_of_ones_own_is_for_those_who_do_not_sign() {
+    let mut pairs = [Pair::EMPTY; 4];
+    let mut draft = Draft::new(Method::Put, &mut pairs);
+    draft.header("Authorization", Value::Text("Bearer b"));
+    draft.header("authorization", Value::Meta("m"));
+    let request = draft.finish().unwrap();
+    let endpoint = Endpoint::new(true, "h", "s3", "us-west-2");
+    let anonymous = Signed::anonymous(&request, endpoint);
+    let given = "\r\nx-amz-meta-authorization: m\r\n";
+    let head = text(|to| wire::head(&anonymous, &[], None, to));
+    assert!(head.ends_with(&format!("{given}authorization: Bearer b\r\n\r\n")), "{head}");
+    let key = SigningKey::derive(&KEYS, now(), "us-west-2", "s3");
+    let signer = Signer::new(&KEYS, &key, Rules::S3);
+    let signed = signer.sign(&request, endpoint, now(), Payload::Body);
+    let head = text(|to| wire::head(&signed, &[], None, to));
+    assert!(head.ends_with(&format!("{given}\r\n")) && !head.contains("Bearer"), "{head}");
+    assert_eq!(head.matches("\r\nauthorization: ").count(), 1);
+    assert!(head.contains("SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-meta-authorization,"));
+}
+
+#[test]
+fn rules_are_known_by_the_name_of_the_service() {
+    for (service, rules) in
+        [("s3", Rules::S3), ("s3express", Rules::S3), ("sqs", Rules::OTHERS), ("", Rules::OTHERS)]
+    {
+        assert_eq!(Rules::of(service), rules, "{service}");
+    }
+}

@@ -51,7 +51,8 @@ impl Arguments {
                 Some((flag, value)) => (flag, Some(value.to_owned())),
                 None => (word.as_str(), None),
             };
-            let mut value = || value.clone().or_else(|| words.next()).ok_or(format!("{flag} wants a value"));
+            let mut value =
+                || value.clone().or_else(|| words.next()).ok_or_else(|| format!("{flag} wants a value"));
             match flag {
                 "--endpoint-url" => read.endpoint_url = Some(value()?),
                 "--help" | "-h" => return Ok(None),

@@ -1,8 +1,11 @@
-//! What the suites of this package share: finding AWS's test data, and running one trial a case.
+//! What the suites of this package share: finding AWS's test data, running one trial a case, and sessions
+//! that know nothing of the environment they are tested in.
 
 pub mod driver;
 
 use std::path::Path;
+pub mod scripted;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,6 +13,11 @@ use libtest_mimic::Arguments;
 use libtest_mimic::Failed;
 use libtest_mimic::Trial;
 use serde_json::Value;
+use tucuxi::Session;
+use tucuxi::SessionBuilder;
+use tucuxi::host::Fake;
+use tucuxi::host::Host;
+use tucuxi::host::System;
 
 /// The folder of one suite of AWS's test data, or none where `TUCUXI_VECTORS` is not set.
 #[must_use]
@@ -56,4 +64,19 @@ pub fn same(what: &str, got: &str, expected: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{what} differs\n--- got\n{got}\n--- expected\n{expected}\n"))
+}
+
+/// The key that [`west`] signs with, and its secret.
+pub const WEST: (&str, &str) = ("AKIDWEST", "west secret");
+
+/// A session of nobody's environment that calls `url`, signs as [`WEST`] for us-west-2, and never really
+/// sleeps.
+pub fn west(url: &str) -> SessionBuilder {
+    Session::builder().host(nowhere()).endpoint_url(url).keys(WEST.0, WEST.1).region("us-west-2")
+}
+
+/// A world without variables and files, where it is now.
+#[must_use]
+pub fn nowhere() -> Fake {
+    Fake::new().with_variable("AWS_EC2_METADATA_DISABLED", "true").with_now(System.now())
 }

@@ -4,7 +4,8 @@
 #   benches/peers/compile.sh [CLIENT…]     default: tucuxi aws-sdk-s3
 #
 # CLIENT is a folder here. ROUNDS (1) builds each so often, in turn, and the least counts. CPU seconds are user and
-# system time of cargo and all that it starts; they say the same on a busy machine, nearly, where wall time does not.
+# system time of cargo and all that it starts: on a busy machine nearly the same, where wall time is not.
+# The programs are left in target/CLIENT/release.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -15,8 +16,8 @@ unset "${!CARGO_PROFILE_@}" CARGO_BUILD_TARGET CARGO_ENCODED_RUSTFLAGS RUSTC_WRA
 export CARGO_INCREMENTAL=0
 cargo fetch -q --locked
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+target=${CARGO_TARGET_DIR:-$PWD/target}
+mkdir -p "$target"
 
 # crates EDGES CLIENT: how many stand behind the program, the client among them.
 crates() {
@@ -27,12 +28,12 @@ declare -A least bytes
 TIMEFORMAT='%U %S'
 for ((round = 1; round <= rounds; round++)); do
     for client in "$@"; do
-        rm -rf "$scratch/target"
-        spent=$({ time CARGO_TARGET_DIR=$scratch/target cargo build -q --release --locked --offline -p "hello-$client" \
-            2>"$scratch/log"; } 2>&1) || { cat "$scratch/log" >&2; exit 1; }
+        rm -rf "${target:?}/$client"
+        spent=$({ time CARGO_TARGET_DIR=$target/$client cargo build -q --release --locked --offline \
+            -p "hello-$client" 2>"$target/$client.log"; } 2>&1) || { cat "$target/$client.log" >&2; exit 1; }
         spent=$(awk '{ printf "%.1f", $1 + $2 }' <<<"$spent")
         least[$client]=$(printf '%s\n' "${least[$client]:-$spent}" "$spent" | sort -g | head -n 1)
-        bytes[$client]=$(stat -c %s "$scratch/target/release/hello-$client")
+        bytes[$client]=$(stat -c %s "$target/$client/release/hello-$client")
         echo "round $round: $client $spent CPU-s" >&2
     done
 done

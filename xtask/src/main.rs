@@ -35,6 +35,7 @@ const COMMANDS: &[Command] = &[
         about: "what tests compare with has the version meant",
         run: packages::oracles,
     },
+    Command { name: "figures", about: "README's table of crates and bytes", run: packages::figures },
     Command { name: "size", about: "bytes of the smallest useful program", run: packages::size },
     Command {
         name: "readme",

@@ -22,9 +22,7 @@ const SMALLEST: &str = "list_bucket_contents_remote";
 
 /// No normal dependency of a published package, whatever the features and target, asks for a newer Rust.
 pub(crate) fn msrv() -> Result<(), String> {
-    let metadata = output("cargo", &["metadata", "--format-version", "1", "--all-features"])?;
-    let metadata: Value =
-        serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata = metadata(&["--all-features"])?;
     let packages = metadata["packages"].as_array().ok_or("cargo metadata: no packages")?;
     let mut complaints = Vec::new();
     for (name, _) in PUBLISHED {
@@ -63,17 +61,17 @@ pub(crate) fn msrv() -> Result<(), String> {
     if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) }
 }
 
-/// Counts, and holds them to their limits.
+/// Counts, and holds them to their limits. What stands behind core has no `std` either.
 pub(crate) fn crates() -> Result<(), String> {
     let mut complaints = Vec::new();
     println!("{:12} {:>6} {:>6} {:>11}", "package", "crates", "limit", "build only");
     for (name, limit) in PUBLISHED {
-        let normal = behind(name, "normal", &[])?;
-        let build = behind(name, "normal,build", &[])?;
-        println!("{name:12} {:6} {limit:6} {:11}", normal.len(), build.difference(&normal).count());
-        if normal.len() > *limit {
-            let listed = normal.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            complaints.push(format!("{name}: {} crates, {limit} are allowed: {listed}", normal.len()));
+        let counted = Counted::of(name)?;
+        println!("{name:12} {:6} {limit:6} {:11}", counted.normal.len(), counted.build_only);
+        if counted.normal.len() > *limit {
+            let listed = counted.normal.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            complaints
+                .push(format!("{name}: {} crates, {limit} are allowed: {listed}", counted.normal.len()));
         }
     }
     let bare = behind("tucuxi", "normal,build", &["--no-default-features", "--target", "all"])?;
@@ -81,7 +79,55 @@ pub(crate) fn crates() -> Result<(), String> {
     for named in bare.iter().filter(|named| named.starts_with("ureq") || named.starts_with("rustls")) {
         complaints.push(format!("tucuxi without default features: {named} is in its tree"));
     }
+    complaints.extend(with_std(&behind("tucuxi-core", "normal", &["--target", "all"])?)?);
     if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) }
+}
+
+/// Those of some crates that do not declare `no_std`. That core builds without it `.ci/bare-metal.sh` proves.
+fn with_std(named: &BTreeSet<String>) -> Result<Vec<String>, String> {
+    let metadata = metadata(&["--all-features"])?;
+    let packages = metadata["packages"].as_array().ok_or("cargo metadata: no packages")?;
+    let mut complaints = Vec::new();
+    for named in named {
+        let is_it = |package: &&Value| {
+            let text = |member: &str| package[member].as_str().unwrap_or_default();
+            *named == format!("{} v{}", text("name"), text("version"))
+        };
+        let targets = packages.iter().find(is_it).and_then(|package| package["targets"].as_array());
+        let library = targets.into_iter().flatten().find(|target| target["doctest"] == true);
+        let path = library.and_then(|library| library["src_path"].as_str()).unwrap_or_default();
+        if !text(path)?.contains("no_std") {
+            complaints.push(format!("tucuxi-core: {named} is not no_std"));
+        }
+    }
+    Ok(complaints)
+}
+
+/// Prints README's table of figures, but for what compiling costs: that is `benches/peers/compile.sh`'s.
+pub(crate) fn figures() -> Result<(), String> {
+    println!("| | crates behind it | at most | for its build only |\n|---|--:|--:|--:|");
+    for (name, limit) in PUBLISHED {
+        let Counted { normal, build_only } = Counted::of(name)?;
+        println!("| `{name}` | {} | {limit} | {build_only} |", normal.len());
+    }
+    let (bytes, rustc) = (smallest()?, output("rustc", &["-vV"])?);
+    let said = |name: &str| rustc.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    println!("\n| program, profile `small` | bytes | built by |\n|---|--:|---|");
+    println!("| `{SMALLEST}` | {} | Rust {}, {} |", grouped(bytes), said("release: "), said("host: "));
+    Ok(())
+}
+
+/// A number as people read it: `1,234,567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// The lock file holds the oracles that are meant, each once.
@@ -100,21 +146,43 @@ pub(crate) fn oracles() -> Result<(), String> {
     Ok(())
 }
 
-/// Builds the smallest useful program with the profile `small` and prints its size.
+/// Prints the size of the smallest useful program.
 pub(crate) fn size() -> Result<(), String> {
-    output("cargo", &["build", "--profile", "small", "-p", "tucuxi-examples", "--example", SMALLEST])?;
-    let metadata = output("cargo", &["metadata", "--format-version", "1", "--no-deps"])?;
-    let metadata: Value =
-        serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
+    let bytes = smallest()?;
+    println!("{SMALLEST}: {bytes} bytes (profile small: opt-level z, fat LTO, panic abort, stripped)");
+    Ok(())
+}
+
+/// Builds the smallest useful program with the profile `small`: its size in bytes.
+fn smallest() -> Result<u64, String> {
+    output("cargo", &["build", "--profile", "small", "-p", "tucuxi-examples-remote", "--example", SMALLEST])?;
+    let metadata = metadata(&["--no-deps"])?;
     let target = metadata["target_directory"].as_str().ok_or("cargo metadata: no target_directory")?;
     let file = top()
         .join(target)
         .join("small/examples")
         .join(SMALLEST)
         .with_extension(std::env::consts::EXE_EXTENSION);
-    let bytes = file.metadata().map_err(|error| format!("{}: {error}", file.display()))?.len();
-    println!("{SMALLEST}: {bytes} bytes (profile small: opt-level z, fat LTO, panic abort, stripped)");
-    Ok(())
+    Ok(file.metadata().map_err(|error| format!("{}: {error}", file.display()))?.len())
+}
+
+/// What stands behind a package with its default features.
+struct Counted {
+    normal: BTreeSet<String>,
+    build_only: usize,
+}
+
+impl Counted {
+    fn of(package: &str) -> Result<Self, String> {
+        let normal = behind(package, "normal", &[])?;
+        let build_only = behind(package, "normal,build", &[])?.difference(&normal).count();
+        Ok(Self { normal, build_only })
+    }
+}
+
+fn metadata(arguments: &[&str]) -> Result<Value, String> {
+    let said = output("cargo", &[&["metadata", "--format-version", "1"], arguments].concat())?;
+    serde_json::from_str(&said).map_err(|error| format!("cargo metadata: {error}"))
 }
 
 /// The crates behind a package, without itself, as `name v1.2.3`.
@@ -160,6 +228,11 @@ mod tests {
         let tree = "tucuxi v0.1.0 (here)\nsha2 v0.11.1\nsyn v2.0.0 (proc-macro)\nsyn v3.0.0 (proc-macro)\nsha2 v0.11.1 (*)\n\n";
         let named: Vec<_> = named(tree, "tucuxi").into_iter().collect();
         assert_eq!(named, ["sha2 v0.11.1", "syn v2.0.0", "syn v3.0.0"]);
+    }
+
+    #[test]
+    fn digits_stand_in_threes() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]

@@ -185,10 +185,7 @@ impl Sending<'_> {
                                 BrokenKind::Request => Kind::Other,
                                 _ => Kind::Transient,
                             };
-                            let sent = match broken.sent {
-                                Sent::No => call::Sent::No,
-                                Sent::Maybe => call::Sent::Maybe,
-                            };
+                            let sent = broken.sent;
                             failed = Some(Error::transport(broken, endpoint.authority()));
                             Reply::Broken { sent, kind, random: random() }
                         }
@@ -203,9 +200,9 @@ impl Sending<'_> {
                     }
                     Some(Finished::Broken(error)) => {
                         failed = Some(error);
-                        Reply::Broken { sent: call::Sent::Maybe, kind: Kind::Transient, random: random() }
+                        Reply::Broken { sent: Sent::Maybe, kind: Kind::Transient, random: random() }
                     }
-                    None => Reply::Broken { sent: call::Sent::Maybe, kind: Kind::Other, random: random() },
+                    None => Reply::Broken { sent: Sent::Maybe, kind: Kind::Other, random: random() },
                 },
                 Step::ReadFailure => {
                     let (error, named) = match answer.take() {
@@ -302,7 +299,17 @@ impl Sending<'_> {
         head.https = endpoint.https();
         head.content_length = self.content_length(body);
         let mut bytes: &[u8] = body;
-        Ok(transport.send(&head, &mut bytes as &mut dyn Read))
+        let sent = transport.send(&head, &mut bytes as &mut dyn Read);
+        match sent {
+            // A server closes what it thinks is idle, and the request crossed that on its way. This is no
+            // fault of the service's, and no retry: the same request goes out once on a connection of its own.
+            Err(broken) if broken.stale && (attempt.max > 1 || self.request.method() != Method::Post) => {
+                head.fresh = true;
+                let mut bytes: &[u8] = body;
+                Ok(transport.send(&head, &mut bytes as &mut dyn Read))
+            }
+            sent => Ok(sent),
+        }
     }
 
     /// The text of a head, signed as of now.

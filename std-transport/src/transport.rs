@@ -12,6 +12,8 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+pub use tucuxi_core::call::Sent;
+
 #[cfg(feature = "rustls")]
 pub use self::ureq::CaBundleError;
 #[cfg(feature = "ureq")]
@@ -54,6 +56,9 @@ pub struct Head<'a> {
     /// How long the whole of connecting may take: the lookup of the host, all of its addresses, a
     /// proxy and TLS.
     pub connect_timeout: Duration,
+    /// Whether to open a connection rather than to use one that is kept: those that are kept were found
+    /// to be dead. A transport that keeps none need not care.
+    pub fresh: bool,
     /// How long the head of the reply may take once the request is out, and then each further
     /// read, and before that each write.
     pub read_timeout: Duration,
@@ -86,6 +91,7 @@ impl<'a> Head<'a> {
             headers,
             content_length: None,
             connect_timeout: Duration::from_millis(3100),
+            fresh: false,
             read_timeout: Duration::from_secs(30),
         }
     }
@@ -217,14 +223,4 @@ pub enum BrokenKind {
     Timeout,
     /// The TLS handshake failed, or the certificate was not accepted.
     Tls,
-}
-
-/// Whether a request can have reached the server.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third case")]
-pub enum Sent {
-    /// Nothing of it was sent: it may be sent again whatever it does.
-    No,
-    /// It may have been received and carried out.
-    Maybe,
 }

@@ -260,7 +260,7 @@ fn config(proxy: Option<Proxy>) -> ureq::config::Config {
         .accept("")
         .accept_encoding("")
         .http_status_as_error(false)
-        .max_idle_age(Duration::from_secs(15))
+        .max_idle_age(MAX_IDLE)
         .max_idle_connections(30)
         .max_idle_connections_per_host(10)
         .max_redirects(0)
@@ -270,13 +270,19 @@ fn config(proxy: Option<Proxy>) -> ureq::config::Config {
         .build()
 }
 
+/// The age at which a kept connection is not used any more.
+const MAX_IDLE: Duration = Duration::from_secs(15);
+
 fn exchange(
     agent: &Agent,
     head: &Head<'_>,
     request: Request<impl AsSendBody>,
 ) -> Result<Response<ureq::Body>, ureq::Error> {
+    // An age that no kept connection is below drops them all.
+    let idle = if head.fresh { Duration::ZERO } else { MAX_IDLE };
     let request = agent
         .configure_request(request)
+        .max_idle_age(idle)
         .timeout_connect(Some(head.connect_timeout))
         .timeout_send_request(Some(head.read_timeout))
         .timeout_recv_response(Some(head.read_timeout))

@@ -30,6 +30,7 @@ fn head(method: &'static str, port: u16, target: &'static str) -> Head<'static> 
         port,
         target,
         headers: &[("host", "bucket.example")],
+        fresh: false,
         content_length: None,
         connect_timeout: Duration::from_secs(5),
         read_timeout: Duration::from_secs(5),
@@ -361,6 +362,20 @@ fn a_used_connection_that_ends_without_an_answer_is_stale() {
         let broken = send(&transport, head("POST", server.port, "/")).unwrap_err();
         assert_eq!((broken.kind, broken.sent, broken.stale), (BrokenKind::Reset, Sent::Maybe, stale));
     }
+    server.join();
+}
+
+#[test]
+fn a_fresh_connection_is_opened_when_one_is_asked_for() {
+    let server = Server::new(2, |mut peer, _| {
+        peer.head();
+        peer.write(OK);
+    });
+    let transport = transport();
+    text(send(&transport, head("GET", server.port, "/")).unwrap()).unwrap();
+    let mut fresh = head("GET", server.port, "/");
+    fresh.fresh = true;
+    text(send(&transport, fresh).unwrap()).unwrap();
     server.join();
 }
 

@@ -52,10 +52,10 @@ impl<'a> Failure<'a> {
                 failure.read_json(reply);
                 // what stands in front of a service may refuse in another protocol than the service's
                 if failure.code.is_empty() {
-                    failure.read_xml(reply);
+                    failure.read_xml(protocol, reply);
                 }
             }
-            Protocol::Query | Protocol::Xml => failure.read_xml(reply),
+            Protocol::Query | Protocol::Xml => failure.read_xml(protocol, reply),
         }
         failure
     }
@@ -77,6 +77,14 @@ impl<'a> Failure<'a> {
     #[must_use]
     pub const fn shape(&self) -> Option<Text<'a>> {
         self.shape
+    }
+
+    /// The name of the error in AWS's model, if it is among those that a service names:
+    /// [`Service::ERRORS`](crate::operation::Service::ERRORS). boto3's `client.exceptions` have these names.
+    #[must_use]
+    pub fn modeled(&self, errors: &[(&str, &'static str)]) -> Option<&'static str> {
+        let named = |text: Text<'a>| errors.iter().find(|(code, _)| text == **code).map(|(_, name)| *name);
+        self.shape.and_then(named).or_else(|| named(self.code))
     }
 
     /// What the service says to a reader.
@@ -104,7 +112,7 @@ impl<'a> Failure<'a> {
     }
 
     /// `Error`, or `ErrorResponse` around it; some servers leave out the latter, others put `Errors` between.
-    fn read_xml(&mut self, reply: &Reply<'a>) {
+    fn read_xml(&mut self, protocol: Protocol, reply: &Reply<'a>) {
         let Ok(root) = xml::Element::root(reply.body()) else { return };
         let inside = || root.child("Errors").unwrap_or(root).child("Error");
         let error = if root.name() == "Error" { Some(root) } else { inside() };
@@ -113,7 +121,11 @@ impl<'a> Failure<'a> {
         self.code = text("Code").unwrap_or(self.code);
         self.message = text("Message");
         let id = |name: &str| text(name).or_else(|| root.child(name).map(xml::Element::text));
-        self.request_id = self.request_id.or_else(|| id("RequestId"));
+        self.request_id = match protocol {
+            // The document has the service's own; a header may be a gateway's.
+            Protocol::Query => id("RequestId").or(self.request_id),
+            _ => self.request_id.or_else(|| id("RequestId")),
+        };
         self.host_id = self.host_id.or_else(|| id("HostId"));
         self.region = self.region.or_else(|| text("Region"));
     }
@@ -141,6 +153,43 @@ mod tests {
     use std::string::ToString as _;
 
     use super::*;
+
+    #[test]
+    fn errors_of_the_model_are_named_by_shape_and_by_code() {
+        use crate::operation::Service as _;
+        use crate::s3::S3;
+        use crate::sqs::Sqs;
+        use crate::sts::Sts;
+
+        let queue = br#"{"__type": "com.amazonaws.sqs#QueueDoesNotExist"}"#;
+        let denied = br#"{"__type": "com.amazon.coral.service#AccessDeniedException"}"#;
+        for (protocol, errors, body, name) in [
+            (Protocol::Xml, S3::ERRORS, &b"<Error><Code>NoSuchKey</Code></Error>"[..], Some("NoSuchKey")),
+            (Protocol::Xml, S3::ERRORS, b"<Error><Code>SlowDown</Code></Error>", None),
+            (Protocol::Xml, S3::ERRORS, b"", None),
+            (Protocol::Json, Sqs::ERRORS, queue, Some("QueueDoesNotExist")),
+            (Protocol::Json, Sqs::ERRORS, denied, None),
+            (
+                Protocol::Query,
+                Sts::ERRORS,
+                b"<ErrorResponse><Error><Code>MalformedPolicyDocument</Code></Error></ErrorResponse>",
+                Some("MalformedPolicyDocumentException"),
+            ),
+        ] {
+            let headers = [("x-amzn-query-error", "AWS.SimpleQueueService.NonExistentQueue;Sender")];
+            let failure = Failure::read(protocol, &Reply::new(400, &headers, body));
+            assert_eq!(failure.modeled(errors), name);
+        }
+    }
+
+    #[test]
+    fn a_query_document_names_its_request_itself() {
+        let headers = [("x-amzn-requestid", "header")];
+        let body = b"<ErrorResponse><Error><Code>x</Code></Error><RequestId>body</RequestId></ErrorResponse>";
+        let reply = Reply::new(400, &headers, body);
+        assert_eq!(Failure::read(Protocol::Query, &reply).request_id().unwrap(), "body");
+        assert_eq!(Failure::read(Protocol::Xml, &reply).request_id().unwrap(), "header");
+    }
 
     #[test]
     fn an_error_in_xml_is_found_wherever_it_stands() {

@@ -31,6 +31,8 @@ pub trait Service {
     const PRESIGNED_PAYLOAD: Payload<'static>;
     /// The wire protocol, as AWS's models name it.
     const PROTOCOL: Protocol;
+    /// The errors that AWS's model names: the code that replies have, and the name.
+    const ERRORS: &'static [(&'static str, &'static str)];
 
     /// Where its requests go. Only S3 looks at the bucket.
     ///

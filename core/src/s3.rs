@@ -34,6 +34,28 @@ impl Service for S3 {
     const RULES: Rules = Rules::S3;
     const PRESIGNED_PAYLOAD: Payload<'static> = Payload::Unsigned;
     const PROTOCOL: Protocol = Protocol::Xml;
+    const ERRORS: &'static [(&'static str, &'static str)] = &[
+        ("AccessDenied", "AccessDenied"),
+        ("AnnotationLimitExceeded", "AnnotationLimitExceeded"),
+        ("AnnotationNameTooLong", "AnnotationNameTooLong"),
+        ("BucketAlreadyExists", "BucketAlreadyExists"),
+        ("BucketAlreadyOwnedByYou", "BucketAlreadyOwnedByYou"),
+        ("EncryptionTypeMismatch", "EncryptionTypeMismatch"),
+        ("IdempotencyParameterMismatch", "IdempotencyParameterMismatch"),
+        ("InvalidAnnotationName", "InvalidAnnotationName"),
+        ("InvalidObjectState", "InvalidObjectState"),
+        ("InvalidPrefix", "InvalidPrefix"),
+        ("InvalidRequest", "InvalidRequest"),
+        ("InvalidWriteOffset", "InvalidWriteOffset"),
+        ("NoSuchAnnotation", "NoSuchAnnotation"),
+        ("NoSuchBucket", "NoSuchBucket"),
+        ("NoSuchKey", "NoSuchKey"),
+        ("NoSuchUpload", "NoSuchUpload"),
+        ("ObjectAlreadyInActiveTierError", "ObjectAlreadyInActiveTierError"),
+        ("ObjectNotInActiveTierError", "ObjectNotInActiveTierError"),
+        ("TooManyParts", "TooManyParts"),
+        ("UnsupportedMediaType", "UnsupportedMediaType"),
+    ];
 
     fn endpoint<'r>(
         place: &Place<'r>,

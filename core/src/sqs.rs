@@ -21,6 +21,36 @@ impl Service for Sqs {
     const RULES: Rules = Rules::OTHERS;
     const PRESIGNED_PAYLOAD: Payload<'static> = Payload::Body;
     const PROTOCOL: Protocol = Protocol::Json;
+    const ERRORS: &'static [(&'static str, &'static str)] = &[
+        ("BatchEntryIdsNotDistinct", "BatchEntryIdsNotDistinct"),
+        ("BatchRequestTooLong", "BatchRequestTooLong"),
+        ("EmptyBatchRequest", "EmptyBatchRequest"),
+        ("InvalidAddress", "InvalidAddress"),
+        ("InvalidAttributeName", "InvalidAttributeName"),
+        ("InvalidAttributeValue", "InvalidAttributeValue"),
+        ("InvalidBatchEntryId", "InvalidBatchEntryId"),
+        ("InvalidIdFormat", "InvalidIdFormat"),
+        ("InvalidMessageContents", "InvalidMessageContents"),
+        ("InvalidSecurity", "InvalidSecurity"),
+        ("KmsAccessDenied", "KmsAccessDenied"),
+        ("KmsDisabled", "KmsDisabled"),
+        ("KmsInvalidKeyUsage", "KmsInvalidKeyUsage"),
+        ("KmsInvalidState", "KmsInvalidState"),
+        ("KmsNotFound", "KmsNotFound"),
+        ("KmsOptInRequired", "KmsOptInRequired"),
+        ("KmsThrottled", "KmsThrottled"),
+        ("MessageNotInflight", "MessageNotInflight"),
+        ("OverLimit", "OverLimit"),
+        ("PurgeQueueInProgress", "PurgeQueueInProgress"),
+        ("QueueDeletedRecently", "QueueDeletedRecently"),
+        ("QueueDoesNotExist", "QueueDoesNotExist"),
+        ("QueueNameExists", "QueueNameExists"),
+        ("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid"),
+        ("RequestThrottled", "RequestThrottled"),
+        ("ResourceNotFoundException", "ResourceNotFoundException"),
+        ("TooManyEntriesInBatchRequest", "TooManyEntriesInBatchRequest"),
+        ("UnsupportedOperation", "UnsupportedOperation"),
+    ];
 
     fn endpoint<'r>(place: &Place<'r>, _: &str, room: &'r mut [u8]) -> Result<Endpoint<'r>, BadEndpoint> {
         place.sqs(room)

@@ -21,6 +21,20 @@ impl Service for Sts {
     const RULES: Rules = Rules::OTHERS;
     const PRESIGNED_PAYLOAD: Payload<'static> = Payload::Body;
     const PROTOCOL: Protocol = Protocol::Query;
+    const ERRORS: &'static [(&'static str, &'static str)] = &[
+        ("ExpiredTokenException", "ExpiredTokenException"),
+        ("ExpiredTradeInTokenException", "ExpiredTradeInTokenException"),
+        ("IDPCommunicationError", "IDPCommunicationErrorException"),
+        ("IDPRejectedClaim", "IDPRejectedClaimException"),
+        ("InvalidAuthorizationMessageException", "InvalidAuthorizationMessageException"),
+        ("InvalidIdentityToken", "InvalidIdentityTokenException"),
+        ("JWTPayloadSizeExceededException", "JWTPayloadSizeExceededException"),
+        ("MalformedPolicyDocument", "MalformedPolicyDocumentException"),
+        ("OutboundWebIdentityFederationDisabledException", "OutboundWebIdentityFederationDisabledException"),
+        ("PackedPolicyTooLarge", "PackedPolicyTooLargeException"),
+        ("RegionDisabledException", "RegionDisabledException"),
+        ("SessionDurationEscalationException", "SessionDurationEscalationException"),
+    ];
 
     fn endpoint<'r>(place: &Place<'r>, _: &str, room: &'r mut [u8]) -> Result<Endpoint<'r>, BadEndpoint> {
         place.sts(room)

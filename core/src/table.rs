@@ -16,6 +16,7 @@
 //! |---|---|
 //! | `bucket`, `key` | the path, or the host |
 //! | `query`, `header` | a pair of that name; dates in headers as [`HttpDate`](crate::request::TimeFormat::HttpDate) unless the kind says otherwise |
+//! | `tolerant` | of outputs: a header that is passed over where it is not of its kind, as `Expires` is what a user made it |
 //! | `metadata` | one header `x-amz-meta-…` for each entry |
 //! | `payload` | the body: a document whose root has that name |
 //! | `body` | the body: bytes as they are |

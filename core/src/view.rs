@@ -79,6 +79,9 @@ macro_rules! member_method {
             self.reply.header($wire).and_then(|text| $crate::view::header_value!($kind text))
         }
     };
+    (tolerant $member:literal $field:ident: $kind:tt = $wire:literal) => {
+        $crate::view::member_method!(header $member $field: $kind = $wire);
+    };
     (metadata $member:literal $field:ident: $kind:tt = $wire:literal) => {
         #[doc = concat!("`", $member, "`: names and values of user metadata.")]
         pub fn $field(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {

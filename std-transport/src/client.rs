@@ -260,7 +260,6 @@ impl<S> fmt::Debug for Client<S> {
 /// Reads the output of an answer whose status said that all is well.
 fn read<O: Answered>(answer: Answer, decode: bool) -> Result<O::Output, Finished> {
     let Answer { status, headers, mut body, .. } = answer;
-    let protocol = <O::Service as Service>::PROTOCOL;
     if O::STREAMED {
         let borrowed = borrowed_headers(&headers);
         let reply = Reply::new(status, &borrowed, b"");
@@ -275,7 +274,7 @@ fn read<O: Answered>(answer: Answer, decode: bool) -> Result<O::Output, Finished
     O::output(&reply, decode).map_err(|why| match why {
         // S3 may find out that something fails after it has said that all is well.
         tucuxi_core::reply::BadReply::Error => {
-            let (error, code) = failure_of(protocol, status, &headers, &bytes);
+            let (error, code) = failure_of(Traits::of::<O::Service>(), status, &headers, &bytes);
             Finished::Failed(error, code)
         }
         why => Finished::Failed(Error::reply(why), None),

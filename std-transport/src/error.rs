@@ -54,6 +54,7 @@ struct Service {
     status: u16,
     code: String,
     shape: Option<String>,
+    modeled: Option<&'static str>,
     request_id: Option<String>,
     host_id: Option<String>,
     region: Option<String>,
@@ -129,7 +130,7 @@ impl Error {
         Self::new(ErrorKind::Transport, format!("{broken} ({host})")).because(broken.source)
     }
 
-    pub(crate) fn service(failure: &Failure<'_>) -> Self {
+    pub(crate) fn service(failure: &Failure<'_>, errors: &[(&str, &'static str)]) -> Self {
         let text = |text: Option<tucuxi_core::text::Text<'_>>| text.map(|text| text.to_string());
         let message = text(failure.message()).unwrap_or_default();
         let code = match failure.code().to_string() {
@@ -141,6 +142,7 @@ impl Error {
                 status: failure.status(),
                 code,
                 shape: text(failure.shape()),
+                modeled: failure.modeled(errors),
                 request_id: text(failure.request_id()),
                 host_id: text(failure.host_id()),
                 region: text(failure.region()),
@@ -186,6 +188,12 @@ impl Error {
     #[must_use]
     pub fn shape(&self) -> Option<&str> {
         self.0.service.as_ref()?.shape.as_deref()
+    }
+
+    /// The error's name among those of AWS's model, `NoSuchKey`: boto3's `client.exceptions` have these names.
+    #[must_use]
+    pub fn modeled(&self) -> Option<&'static str> {
+        self.0.service.as_ref()?.modeled
     }
 
     /// What the service said to a reader, or what happened instead.

@@ -185,6 +185,9 @@ macro_rules! read_header {
             $into = Some($crate::output::known(value, $member)?);
         }
     };
+    (tolerant $reply:ident $into:expr, $member:literal $kind:tt $wire:literal) => {
+        $into = $reply.header($wire).and_then(|text| $crate::output::header_owned!($kind text));
+    };
     (metadata $reply:ident $into:expr, $member:literal $kind:tt $wire:literal) => {
         for (name, value) in $reply.metadata() {
             $into.insert(name.to_ascii_lowercase(), value.to_owned());

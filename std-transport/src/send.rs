@@ -66,6 +66,7 @@ const OUTPUT_LIMIT: u64 = 64 << 20;
 pub(crate) struct Traits {
     pub(crate) rules: Rules,
     pub(crate) protocol: Protocol,
+    pub(crate) errors: &'static [(&'static str, &'static str)],
     pub(crate) presigned_payload: Payload<'static>,
     endpoint: for<'r> fn(&Place<'r>, &str, &'r mut [u8]) -> Result<Endpoint<'r>, BadEndpoint>,
 }
@@ -75,6 +76,7 @@ impl Traits {
         Self {
             rules: S::RULES,
             protocol: S::PROTOCOL,
+            errors: S::ERRORS,
             presigned_payload: S::PRESIGNED_PAYLOAD,
             endpoint: |place, bucket, room| S::endpoint(place, bucket, room),
         }
@@ -390,23 +392,23 @@ impl Sending<'_> {
         headers: &[(String, String)],
         body: &[u8],
     ) -> (Error, Option<String>) {
-        failure_of(self.traits.protocol, status, headers, body)
+        failure_of(self.traits, status, headers, body)
     }
 }
 
 /// The failure that a reply tells of, and its code.
 pub(crate) fn failure_of(
-    protocol: Protocol,
+    traits: Traits,
     status: u16,
     headers: &[(String, String)],
     body: &[u8],
 ) -> (Error, Option<String>) {
     let headers = borrowed_headers(headers);
     let reply = tucuxi_core::reply::Reply::new(status, &headers, body);
-    let failure = Failure::read(protocol, &reply);
+    let failure = Failure::read(traits.protocol, &reply);
     // What the retries go by is the error's name in AWS's model, where there is one.
     let code = failure.shape().unwrap_or_else(|| failure.code()).to_string();
-    (Error::service(&failure), Some(code).filter(|code| !code.is_empty()))
+    (Error::service(&failure, traits.errors), Some(code).filter(|code| !code.is_empty()))
 }
 
 /// Reads a document of an output into memory.

@@ -72,7 +72,7 @@ fn sign(path: &Path, name: &str, place: &str) -> Result<(), String> {
     let context = read("context.json");
     let context = context.map_or_else(default_context, |text| serde_json::from_str(&text).unwrap());
     let request = read("request.txt").ok_or("no request")?;
-    let (head, body) = request.split_once("\n\n").unwrap_or((request.trim_end(), ""));
+    let (head, body) = request.split_once("\n\n").unwrap_or_else(|| (request.trim_end(), ""));
     let (line, headers) = head.split_once('\n').unwrap_or((head, ""));
     let (method, target) = line.split_once(' ').ok_or("no method")?;
     let target = target.trim_end().strip_suffix(" HTTP/1.1").ok_or("no version")?;

@@ -59,6 +59,7 @@ impl Driver {
     /// # Panics
     ///
     /// Where it cannot be waited for.
+    #[must_use]
     pub fn ends_well(mut self) -> bool {
         drop(self.child.stdin.take());
         self.child.wait().expect("it is a child").success()

@@ -146,7 +146,7 @@ pub fn read<S: Named>(operation: &str, input: Option<&Json>, reply: &Reply<'_>) 
     let read = if (200..300).contains(&reply.status()) {
         reading.read::<S>(reply, decode)
     } else {
-        Err(Error::service(&Failure::read(S::PROTOCOL, reply)))
+        Err(Error::service(&Failure::read(S::PROTOCOL, reply), S::ERRORS))
     };
     read.map_err(|error| error.in_call(reading.operation, 0, Effect::None, None))
 }
@@ -156,7 +156,7 @@ impl Reading {
     fn read<S: Service>(self, reply: &Reply<'_>, decode: bool) -> Result<Json> {
         let mut output = (self.json)(reply, decode).map_err(|why| match why {
             // S3 may find out that something fails after it has said that all is well.
-            BadReply::Error => Error::service(&Failure::read(S::PROTOCOL, reply)),
+            BadReply::Error => Error::service(&Failure::read(S::PROTOCOL, reply), S::ERRORS),
             why => Error::reply(why),
         })?;
         if let (Json::Object(members), Some(body)) = (&mut output, self.body) {

@@ -116,6 +116,11 @@ macro_rules! json_placed {
             $into.set($member, $crate::output::known($crate::output::header_owned!($kind text), $member)?);
         }
     };
+    (header tolerant $reply:ident $into:ident $member:literal $kind:tt $wire:literal) => {
+        if let Some(value) = $reply.header($wire).and_then(|text| $crate::output::header_owned!($kind text)) {
+            $into.set($member, value);
+        }
+    };
     (header metadata $reply:ident $into:ident $member:literal $kind:tt $wire:literal) => {
         $into.set($member, $crate::json::read::metadata($reply))
     };

@@ -248,7 +248,7 @@ fn refused(why: &Error) -> Refusal {
             .with("status", why.status())
             .with("request_id", why.request_id())
             .with("host_id", why.host_id())
-            .with("modeled", why.shape())
+            .with("modeled", why.modeled())
     } else {
         Refusal::new(kind, why)
     };

@@ -186,7 +186,8 @@ impl<'a> Signer<'a> {
     ///
     /// `expires` is in seconds, from 1 to [`MAX_EXPIRES`]; a value beyond is brought within. The URL
     /// dies with the credentials if they go first. Whoever uses it must send the
-    /// request's headers as they were signed: see [`Request::headers`]. S3 wants [`Payload::Unsigned`]
+    /// request's headers as they were signed: see [`Request::headers`]. Query parameters that presigning sets
+    /// are its own: what the request has of those names is left out. S3 wants [`Payload::Unsigned`]
     /// here, all others [`Payload::Body`].
     #[must_use]
     pub fn presign<'s>(

@@ -8,7 +8,8 @@ use tucuxi_core::time::{Time, TimeError};
 
 fuzz_target!(|input: (i64, u32, &[u8])| {
     let (seconds, nanos, text) = input;
-    let parsers = [Time::parse_stamp, Time::parse_date_time, Time::parse_http_date, Time::parse_epoch_seconds];
+    let parsers =
+        [Time::parse_stamp, Time::parse_date_time, Time::parse_http_date, Time::parse_epoch_seconds];
     for parse in parsers {
         match parse(text) {
             Ok(time) => check(time),

@@ -68,7 +68,7 @@ impl<'s> Signed<'s> {
         to.put(b"\n");
         self.signed_headers(to);
         to.put(b"\n");
-        to.put(self.payload.as_bytes());
+        self.own(Own::Payload, to);
     }
 
     /// Writes the string to sign.
@@ -107,7 +107,7 @@ impl<'s> Signed<'s> {
             (in_headers, "x-amz-date", Own::Stamp),
             (token, "x-amz-security-token", Own::Token),
         ];
-        merged(own, self.request.headers(), |pair, name| pair.lower_name().lt(name.bytes()))
+        merged(own, self.request.headers().iter(), |pair, name| pair.lower_name().lt(name.bytes()))
     }
 
     /// The query parameters that are signed, in the order of the canonical request.
@@ -125,15 +125,33 @@ impl<'s> Signed<'s> {
             (present, "X-Amz-SignedHeaders", Own::SignedHeaders),
         ];
         let coding = self.request.coding();
-        merged(own, self.request.query(), move |pair, name| {
+        merged(own, self.given_query(), move |pair, name| {
             by_escaped(coding, pair.name(), Coding::Plain, name) == Ordering::Less
         })
+    }
+
+    /// The request's own query parameters. What presigning says takes the place of what is called the same.
+    fn given_query(&self) -> impl Iterator<Item = &'s Pair<'s>> + use<'s> {
+        const OWN: [&str; 7] = [
+            "X-Amz-Algorithm",
+            "X-Amz-Credential",
+            "X-Amz-Date",
+            "X-Amz-Expires",
+            "X-Amz-Security-Token",
+            "X-Amz-Signature",
+            "X-Amz-SignedHeaders",
+        ];
+        let (presigns, coding) = (self.place != Place::Headers, self.request.coding());
+        let own = move |pair: &Pair<'_>| {
+            OWN.iter().any(|own| by_escaped(coding, pair.name(), Coding::Plain, own) == Ordering::Equal)
+        };
+        self.request.query().iter().filter(move |pair| !(presigns && own(pair)))
     }
 
     /// Writes the query as it goes on the wire, with its question mark; nothing where there is none.
     pub(crate) fn wire_query(&self, to: &mut dyn Sink) {
         let mut mark: &[u8] = b"?";
-        for pair in self.request.query() {
+        for pair in self.given_query() {
             to.put(mark);
             mark = b"&";
             self.request.write_wire_pair(pair, to);
@@ -319,7 +337,7 @@ impl<'s> Signed<'s> {
         to.put(self.stamp.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice));
         for part in [self.endpoint.region(), self.endpoint.service(), "aws4_request"] {
             to.put(b"/");
-            to.put(part.as_bytes());
+            Line(to).put(part.as_bytes());
         }
     }
 
@@ -341,11 +359,11 @@ fn repeats(before: Option<Entry<'_>>, entry: Entry<'_>) -> bool {
 /// Two ordered lists as one: those of `own` that are present, and what was given.
 fn merged<'s, const N: usize>(
     own: [(bool, &'static str, Own); N],
-    given: &'s [Pair<'s>],
+    given: impl Iterator<Item = &'s Pair<'s>>,
     less: impl Fn(&Pair<'s>, &'static str) -> bool,
 ) -> impl Iterator<Item = Entry<'s>> {
     let mut own = own.into_iter().filter(|(present, ..)| *present).peekable();
-    let mut given = given.iter().peekable();
+    let mut given = given.peekable();
     core::iter::from_fn(move || {
         let Some((_, name, value)) = own.peek().copied() else {
             return given.next().map(Entry::Given);

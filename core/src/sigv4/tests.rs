@@ -385,3 +385,18 @@ fn rules_are_known_by_the_name_of_the_service() {
         assert_eq!(Rules::of(service), rules, "{service}");
     }
 }
+
+#[test]
+fn what_presigning_says_takes_the_place_of_what_is_called_the_same() {
+    let url =
+        "https://h/?X-Amz-Expires=1&%58-Amz-Signature=2&X-Amz-Security-Token=3&x-amz-date=4&X-Amz-Date&a";
+    let sent =
+        |expires| signed(url, &[], KEYS, Rules::S3, expires, |signed| text(|to| wire::target(signed, to)));
+    let target = sent(Some(60));
+    assert!(target.starts_with("/?a&x-amz-date=4&X-Amz-Algorithm="), "{target}");
+    assert_eq!(target.matches("X-Amz-Expires").count(), 1);
+    assert!(!target.contains("Token"));
+    // Signed in headers, or by nobody, a URL that somebody presigned stays as it is.
+    let whole = "/?X-Amz-Date&X-Amz-Expires=1&X-Amz-Security-Token=3&X-Amz-Signature=2&a&x-amz-date=4";
+    assert_eq!(sent(None), whole);
+}

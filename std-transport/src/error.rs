@@ -332,12 +332,8 @@ impl From<ConfigError> for Error {
             ConfigErrorKind::HalfKeyPair | ConfigErrorKind::UnsupportedSource => ErrorKind::Credentials,
             _ => ErrorKind::Config,
         };
+        // The sentence is the same, so what is behind it follows and not the error itself.
         let message = error.to_string();
-        let new = Self::new(kind, message);
-        match StdError::source(&error) {
-            // The sentence is the error's own; what is behind it follows.
-            Some(_) => new.because(error),
-            None => new,
-        }
+        Self::new(kind, message).with(|inner| inner.source = error.into_source())
     }
 }

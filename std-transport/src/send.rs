@@ -369,10 +369,16 @@ impl Sending<'_> {
         room: &'r mut [u8],
         long: &'r mut Vec<u8>,
     ) -> Result<Endpoint<'r>> {
-        match (self.traits.endpoint)(&place, self.request.bucket(), room) {
+        let bucket = self.request.bucket();
+        if !bucket.is_empty() && !bucket_name(bucket) {
+            return Err(Error::input(format_args!(
+                "{bucket:?} is no bucket name: only letters, digits, dots, hyphens and underscores may be in one"
+            )));
+        }
+        match (self.traits.endpoint)(&place, bucket, room) {
             Err(BadEndpoint::Room { needed }) => {
                 long.resize(needed, 0);
-                (self.traits.endpoint)(&place, self.request.bucket(), long).map_err(Error::endpoint)
+                (self.traits.endpoint)(&place, bucket, long).map_err(Error::endpoint)
             }
             other => other.map_err(Error::endpoint),
         }
@@ -443,6 +449,13 @@ fn borrowed(keys: &Keys) -> tucuxi_core::sigv4::Credentials<'_> {
     let token = keys.session_token.as_ref().map(|token| token.reveal());
     tucuxi_core::sigv4::Credentials::new(&keys.access_key_id, keys.secret_access_key.reveal())
         .with_token(token)
+}
+
+/// Whether this may be a bucket, by the rule that boto3 has: wide enough for the buckets of the first years
+/// and for other servers. Names of dots alone are none: `..` would be a step up in a path.
+fn bucket_name(text: &str) -> bool {
+    let may = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    text.len() <= 255 && text.bytes().all(may) && text.bytes().any(|byte| byte != b'.')
 }
 
 fn origin(endpoint: Endpoint<'_>) -> String {

@@ -25,6 +25,11 @@ impl ConfigError {
         Self { source: Some(Arc::new(source)), ..self }
     }
 
+    /// The cause, to go on with under another error of the same sentence.
+    pub(crate) fn into_source(self) -> Option<Arc<dyn Error + Send + Sync>> {
+        self.source
+    }
+
     /// What is wrong.
     #[must_use]
     pub const fn kind(&self) -> ConfigErrorKind {

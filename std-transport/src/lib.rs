@@ -152,6 +152,7 @@ pub mod host;
 pub mod json;
 mod output;
 mod page;
+mod prepared;
 #[cfg(feature = "s3")]
 pub mod s3;
 pub mod secret;
@@ -176,8 +177,8 @@ pub use crate::error::Result;
 pub use crate::output::Answered;
 pub use crate::page::Pages;
 pub use crate::page::Paginated;
-pub use crate::send::Prepared;
-pub use crate::send::Presigned;
+pub use crate::prepared::Prepared;
+pub use crate::prepared::Presigned;
 pub use crate::session::Session;
 pub use crate::session::SessionBuilder;
 pub use crate::session::default_session;

@@ -39,7 +39,6 @@ use tucuxi_core::sigv4::Rules;
 use tucuxi_core::sigv4::Signed;
 use tucuxi_core::sigv4::Signer;
 use tucuxi_core::sink::Recite;
-use tucuxi_core::time::Time;
 use tucuxi_core::wire;
 
 use crate::client::Inner;
@@ -48,6 +47,8 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::output::Bytes;
 use crate::output::written;
+use crate::prepared::Prepared;
+use crate::prepared::Presigned;
 use crate::transport::Answer;
 use crate::transport::Broken;
 use crate::transport::BrokenKind;
@@ -91,54 +92,6 @@ pub(crate) enum Finished {
     Failed(Error, Option<String>),
     /// Well.
     Read,
-}
-
-/// A request as it would go out, and nothing sent.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Prepared {
-    /// The verb.
-    pub method: &'static str,
-    /// Scheme, host, path and query.
-    pub url: String,
-    /// Names and values in the order in which they go out, `host` and `authorization` among them.
-    pub headers: Vec<(String, String)>,
-    /// The body; none where the request has none, empty where it has an empty one.
-    pub body: Option<Vec<u8>>,
-}
-
-impl std::fmt::Debug for Prepared {
-    /// Without what is signed.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let url = self.url.split('?').next().unwrap_or_default();
-        f.debug_struct("Prepared").field("method", &self.method).field("url", &url).finish_non_exhaustive()
-    }
-}
-
-/// A URL that anyone can use until it expires.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Presigned {
-    /// The verb that it is for.
-    pub method: &'static str,
-    /// The URL. Whoever has it has what it gives: keep it out of logs.
-    pub url: String,
-    /// The headers that must be sent with it exactly so, `host` left out: nothing else is signed.
-    pub headers: Vec<(String, String)>,
-    /// When it stops working.
-    pub expires: Time,
-}
-
-impl std::fmt::Debug for Presigned {
-    /// Without the query: it is the proof.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let url = self.url.split('?').next().unwrap_or_default();
-        f.debug_struct("Presigned")
-            .field("method", &self.method)
-            .field("url", &url)
-            .field("expires", &self.expires)
-            .finish_non_exhaustive()
-    }
 }
 
 /// One call of one operation.

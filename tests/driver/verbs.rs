@@ -1,4 +1,6 @@
 //! The driver's lines: each verb, its errors, and the framing.
+//!
+//! Long because every verb has its table here.
 
 use serde_json::Value;
 use serde_json::json;

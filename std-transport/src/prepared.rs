@@ -1,0 +1,53 @@
+//! Requests that were made and not sent: to look at, to hand out, to send by other means.
+
+use std::fmt;
+
+use tucuxi_core::time::Time;
+
+/// A request as it would go out, and nothing sent.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Prepared {
+    /// The verb.
+    pub method: &'static str,
+    /// Scheme, host, path and query.
+    pub url: String,
+    /// Names and values in the order in which they go out, `host` and `authorization` among them.
+    pub headers: Vec<(String, String)>,
+    /// The body; none where the request has none, empty where it has an empty one.
+    pub body: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for Prepared {
+    /// Without what is signed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("Prepared").field("method", &self.method).field("url", &url).finish_non_exhaustive()
+    }
+}
+
+/// A URL that anyone can use until it expires.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Presigned {
+    /// The verb that it is for.
+    pub method: &'static str,
+    /// The URL. Whoever has it has what it gives: keep it out of logs.
+    pub url: String,
+    /// The headers that must be sent with it exactly so, `host` left out: nothing else is signed.
+    pub headers: Vec<(String, String)>,
+    /// When it stops working.
+    pub expires: Time,
+}
+
+impl fmt::Debug for Presigned {
+    /// Without the query: it is the proof.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("Presigned")
+            .field("method", &self.method)
+            .field("url", &url)
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
+    }
+}

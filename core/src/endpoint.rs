@@ -404,8 +404,8 @@ fn virtual_hostable(bucket: &str, dots: bool) -> bool {
     let lower = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
     (3..=63).contains(&bucket.len())
         && bucket.bytes().all(lower)
-        && bucket.split('.').all(host_label)
-        && (dots || !bucket.contains('.'))
+        && bucket.split(['.']).all(host_label)
+        && (dots || !bucket.contains(['.']))
         && bucket.parse::<Ipv4Addr>().is_err()
 }
 

@@ -216,7 +216,7 @@ impl<'r> Request<'r> {
 
     /// Writes the path in one of its spellings, without what the endpoint puts in front of it.
     pub fn write_path(&self, spelling: Spelling, to: &mut dyn Sink) {
-        let mut segments = self.path.split('/');
+        let mut segments = self.path.split(['/']);
         if let Some(first) = segments.next() {
             write_segment(self.coding, spelling, first, to);
         }

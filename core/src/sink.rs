@@ -145,11 +145,14 @@ impl<'b> Cursor<'b> {
 impl Sink for Cursor<'_> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        let end = self.at.saturating_add(bytes.len());
-        if let Some(place) = self.room.get_mut(self.at..end) {
-            place.copy_from_slice(bytes);
+        let place = self.room.get_mut(self.at..).unwrap_or_default();
+        // A copy by pairs: `copy_from_slice` brings its panic into small images.
+        if let Some((place, _)) = place.split_at_mut_checked(bytes.len()) {
+            for (to, from) in place.iter_mut().zip(bytes) {
+                *to = *from;
+            }
         }
-        self.at = end;
+        self.at = self.at.saturating_add(bytes.len());
     }
 }
 

@@ -79,7 +79,7 @@ impl Partition {
 
 /// Whether a text is like `north-1`: what follows a region's beginning.
 fn name_and_number(text: &str) -> bool {
-    text.split_once('-').is_some_and(|(name, number)| {
+    text.split_once(['-']).is_some_and(|(name, number)| {
         !name.is_empty()
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && !number.is_empty()

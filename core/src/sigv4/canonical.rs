@@ -228,7 +228,7 @@ impl<'s> Signed<'s> {
         // A bucket's own path is the endpoint's where the bucket stands in it: `/bucket`, not `/bucket/`.
         let path = (!path.is_empty() || endpoint.is_empty()).then_some((self.request.coding(), path));
         let endpoint = endpoint.strip_prefix('/').map(|path| (Coding::Percent, path));
-        let split = |(coding, path): (Coding, &'s str)| path.split('/').map(move |part| (coding, part));
+        let split = |(coding, path): (Coding, &'s str)| path.split(['/']).map(move |part| (coding, part));
         endpoint.into_iter().chain(path).flat_map(split)
     }
 
@@ -368,8 +368,8 @@ fn merged<'s, const N: usize>(
         let Some((_, name, value)) = own.peek().copied() else {
             return given.next().map(Entry::Given);
         };
-        if let Some(pair) = given.next_if(|pair| less(pair, name)) {
-            return Some(Entry::Given(pair));
+        if given.peek().is_some_and(|pair| less(pair, name)) {
+            return given.next().map(Entry::Given);
         }
         own.next();
         Some(Entry::Own(name, value))

@@ -54,6 +54,31 @@ impl Driver {
         serde_json::from_str(&reply).expect("a reply is JSON")
     }
 
+    /// What is in the `ok` of the reply to a request.
+    ///
+    /// # Panics
+    ///
+    /// As [`line`](Self::line), and where it is an error.
+    pub fn ok(&mut self, request: &Value) -> Value {
+        let mut reply = self.ask(request);
+        assert!(reply.get("ok").is_some() && reply.get("error").is_none(), "{reply}");
+        reply["ok"].take()
+    }
+
+    /// What is in the `error` of the reply to a request.
+    ///
+    /// # Panics
+    ///
+    /// As [`line`](Self::line), and where it is none, or lacks a message.
+    pub fn error(&mut self, request: &Value) -> Value {
+        let mut reply = self.ask(request);
+        assert!(reply.get("error").is_some() && reply.get("ok").is_none(), "{reply}");
+        // A service may say nothing to a reader; everybody else does.
+        let says = reply["error"]["kind"] == "service" || reply["error"]["message"] != "";
+        assert!(reply["error"]["message"].is_string() && says, "{reply}");
+        reply["error"].take()
+    }
+
     /// Closes its input, and says whether it ended well.
     ///
     /// # Panics
@@ -72,4 +97,17 @@ impl Drop for Driver {
         // Whatever it says now, nobody asks.
         let _ = self.child.wait();
     }
+}
+
+/// A request with some fields said anew.
+///
+/// # Panics
+///
+/// Where either is no object.
+#[must_use]
+pub fn with(request: &Value, fields: Value) -> Value {
+    let mut request = request.clone();
+    let Value::Object(fields) = fields else { panic!("fields are an object") };
+    request.as_object_mut().expect("a request is an object").extend(fields);
+    request
 }

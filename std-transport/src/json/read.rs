@@ -46,6 +46,7 @@ impl Members {
     }
 
     /// Adds items to a member that is a list, and may come in parts.
+    #[allow(dead_code, reason = "needed by the services that are on")]
     pub(crate) fn extend(&mut self, name: &str, items: Vec<Json>) {
         match self.0.iter_mut().find(|(n, _)| n == name) {
             Some((_, Json::List(list))) => list.extend(items),
@@ -61,6 +62,7 @@ impl From<Members> for Json {
 }
 
 /// The headers of user metadata, which are an object even where there are none.
+#[allow(dead_code, reason = "needed by the services that are on")]
 pub(crate) fn metadata(reply: &Reply<'_>) -> Json {
     let entry = |(name, value): (&str, &str)| (name.to_ascii_lowercase(), value.into());
     Json::Object(reply.metadata().map(entry).collect())

@@ -342,16 +342,7 @@ impl Sending<'_> {
         let mut body = Vec::new();
         // What cannot be read is not needed: the status says enough.
         let _ = answer.body.by_ref().take(FAILURE_LIMIT).read_to_end(&mut body);
-        self.failure_of(answer.status, &answer.headers, &body)
-    }
-
-    pub(crate) fn failure_of(
-        &self,
-        status: u16,
-        headers: &[(String, String)],
-        body: &[u8],
-    ) -> (Error, Option<String>) {
-        failure_of(self.traits, status, headers, body)
+        failure_of(self.traits, answer.status, &answer.headers, &body)
     }
 }
 

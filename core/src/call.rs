@@ -110,7 +110,8 @@ pub enum Step {
     /// Read the body as an error document and say [`Reply::Failed`], or [`Reply::Broken`].
     ReadFailure,
     /// Read the body as the operation's output and say [`Reply::Read`]; [`Reply::Failed`] if it
-    /// turns out to be an error or nonsense, or [`Reply::Broken`].
+    /// turns out to be the document of an error or is cut, [`Reply::Unreadable`] if it is something else, or
+    /// [`Reply::Broken`].
     ///
     /// An output that is handed on while it is read is read, for this machine, as soon as it was handed on:
     /// what came of it cannot be taken back and tried again.
@@ -156,6 +157,9 @@ pub enum Reply<'a> {
     },
     /// The whole output was read, and is what it should be.
     Read,
+    /// The whole output is there, but not what it should be. The call was carried out, and another attempt would
+    /// bring the same.
+    Unreadable,
     /// The time is over.
     Waited,
 }
@@ -307,6 +311,10 @@ impl Call {
             (State::ReadOutput, Reply::Read) => {
                 quota.refund(self.paid);
                 self.state = State::Done;
+            }
+            (State::ReadOutput, Reply::Unreadable) => {
+                self.effect = Effect::Maybe;
+                self.state = State::GiveUp(Why::NotRetryable);
             }
             // Nothing but the body tells this from success, so it may be one, and it counts as a 500.
             (State::ReadOutput, Reply::Failed { code, random }) => {

@@ -192,6 +192,12 @@ impl ToForm for &str {
     }
 }
 
+impl ToForm for Secret<'_> {
+    fn to_form(&self, name: &FormName<'_>, _: Option<&str>, to: &mut dyn Sink) {
+        name.field(to, |to| to.put(self.reveal().as_bytes()));
+    }
+}
+
 impl ToForm for i64 {
     fn to_form(&self, name: &FormName<'_>, _: Option<&str>, to: &mut dyn Sink) {
         name.field(to, |to| int(*self, to));

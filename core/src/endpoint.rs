@@ -131,6 +131,13 @@ impl<'a> Place<'a> {
         if self.url.is_some() && self.fips {
             return Err(BadEndpoint::S3CustomFips);
         }
+        // In a path they would be steps, and name something else.
+        if bucket == "." || bucket == ".." {
+            return Err(BadEndpoint::S3Bucket);
+        }
+        if bucket.starts_with("arn:") || bucket.ends_with("--x-s3") || bucket.ends_with("--xa-s3") {
+            return Err(BadEndpoint::S3Unsupported);
+        }
         let partition = Partition::of(self.region);
         if self.fips && partition == Partition::AwsCn {
             return Err(BadEndpoint::S3PartitionFips);
@@ -370,6 +377,8 @@ pub enum BadEndpoint {
         /// The size in bytes that would do.
         needed: usize,
     },
+    /// S3: the bucket is `.` or `..`.
+    S3Bucket,
     /// S3: a custom URL and dual stack.
     S3CustomDualStack,
     /// S3: a custom URL and FIPS.
@@ -378,6 +387,8 @@ pub enum BadEndpoint {
     S3PartitionFips,
     /// S3: the region is no host label.
     S3Region,
+    /// S3: the bucket is one whose endpoint is not known here: an access point, a directory bucket.
+    S3Unsupported,
 }
 
 impl fmt::Display for BadEndpoint {
@@ -388,6 +399,8 @@ impl fmt::Display for BadEndpoint {
             Self::NoRegion => "Invalid Configuration: Missing Region",
             Self::Region => "Invalid Configuration: the region is not a valid host label",
             Self::Room { needed } => return write!(f, "{needed} bytes of room are needed for the endpoint"),
+            Self::S3Bucket => "A bucket cannot be called `.` or `..`",
+            Self::S3Unsupported => "Access points and directory buckets are not supported yet",
             Self::S3CustomDualStack => "Cannot set dual-stack in combination with a custom endpoint.",
             Self::S3CustomFips => "A custom endpoint cannot be combined with FIPS",
             Self::S3PartitionFips => "Partition does not support FIPS",

@@ -45,7 +45,7 @@ pub trait Service {
 
 /// How a service writes inputs and outputs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "the protocols of the services here")]
+#[non_exhaustive]
 pub enum Protocol {
     /// [AWS JSON 1.0](https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html): SQS.
     Json,
@@ -57,7 +57,7 @@ pub enum Protocol {
 
 /// Whether an operation's body has a checksum of its own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "the model's three cases")]
+#[non_exhaustive]
 pub enum Checksum {
     /// None is known.
     None,
@@ -79,7 +79,9 @@ pub trait Operation: Recite {
     const METHOD: Method;
     /// Whether its body has a checksum of its own.
     const CHECKSUM: Checksum = Checksum::None;
-    /// Whether its query and headers are drafted in the order in which they are signed.
+    /// Whether its query and headers are drafted in the order in which they are signed. The tables work that out;
+    /// it has no effect on others.
+    #[doc(hidden)]
     const ORDERED: bool = false;
 
     /// Whether its request asks, of itself, for keys to be percent-encoded in the reply

@@ -89,12 +89,24 @@ pub trait Node<'a>: Copy {
     /// The items of a list.
     type Items: Iterator<Item = Self>;
 
-    /// The node of an output in a whole document.
+    /// The node of an output in a whole document; `root` is the name that an XML document has to have.
     ///
     /// # Errors
     ///
-    /// [`BadReply`]: no document, or one that is cut short or malformed, or S3's document of an error.
-    fn document(protocol: Protocol, operation: &str, body: &'a [u8]) -> Result<Self, BadReply>;
+    /// [`BadReply`]: no document, one that is cut short or malformed, another one, or that of an error.
+    fn document(
+        protocol: Protocol,
+        operation: &str,
+        root: Option<&str>,
+        body: &'a [u8],
+    ) -> Result<Self, BadReply>;
+
+    /// Checks the body of an output that has no document: it may say nothing, or what nobody asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`BadReply`] where it is the document of an error, a page for people, or malformed.
+    fn no_document(protocol: Protocol, body: &'a [u8]) -> Result<(), BadReply>;
 
     /// The members that have a value, with their names.
     fn members(self) -> Self::Members;
@@ -124,6 +136,37 @@ pub trait Node<'a>: Copy {
     }
 }
 
+/// What the body of a reply to an operation holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth way")]
+pub enum Holds {
+    /// A document with members of the output.
+    Document,
+    /// Nothing that anybody asked for.
+    Nothing,
+    /// A member of the output, as it is.
+    Stream,
+}
+
+/// The node that an output's members are read from, if its body holds a document.
+///
+/// # Errors
+///
+/// As [`Node::document`] and [`Node::no_document`].
+pub fn output_node<'a, N: Node<'a>>(
+    protocol: Protocol,
+    operation: &str,
+    root: Option<&str>,
+    holds: Holds,
+    body: &'a [u8],
+) -> Result<Option<N>, BadReply> {
+    match holds {
+        Holds::Document => N::document(protocol, operation, root, body).map(Some),
+        Holds::Nothing => N::no_document(protocol, body).map(|()| None),
+        Holds::Stream => Ok(None),
+    }
+}
+
 /// Reads an instant that stands in a header or a document.
 #[must_use]
 pub fn parse_time(text: &str, format: TimeFormat) -> Option<Time> {
@@ -140,19 +183,33 @@ impl<'a> Node<'a> for xml::Element<'a> {
     type Members = Elements<'a>;
     type Items = Chosen<'a>;
 
-    fn document(protocol: Protocol, operation: &str, body: &'a [u8]) -> Result<Self, BadReply> {
-        let root = Self::root(body).map_err(BadReply::of_xml)?;
-        match protocol {
-            Protocol::Query => {
-                let result = root
-                    .children()
-                    .find(|child| child.name().strip_suffix("Result").is_some_and(|name| name == operation));
-                result.ok_or(BadReply::Unexpected)
-            }
-            _ if root.name() == "Error" => Err(BadReply::Error),
+    fn document(
+        protocol: Protocol,
+        operation: &str,
+        root: Option<&str>,
+        body: &'a [u8],
+    ) -> Result<Self, BadReply> {
+        let document = Self::root(body).map_err(BadReply::of_xml)?;
+        if protocol == Protocol::Query {
+            let result = |child: &Self| child.name().strip_suffix("Result") == Some(operation);
+            return document.children().find(result).ok_or(BadReply::Unexpected);
+        }
+        match document.name() {
+            "Error" => Err(BadReply::Error),
+            name if root.is_none_or(|root| root == name) => Ok(document),
             // What a proxy or a captive portal says with 200 is no empty list.
-            _ if root.name().eq_ignore_ascii_case("html") => Err(BadReply::Unexpected),
-            _ => Ok(root),
+            _ => Err(BadReply::Unexpected),
+        }
+    }
+
+    fn no_document(_: Protocol, body: &'a [u8]) -> Result<(), BadReply> {
+        if body.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        match Self::root(body).map_err(BadReply::of_xml)?.name() {
+            "Error" => Err(BadReply::Error),
+            name if name.eq_ignore_ascii_case("html") => Err(BadReply::Unexpected),
+            _ => Ok(()),
         }
     }
 
@@ -231,11 +288,19 @@ impl<'a> Node<'a> for json::Value<'a> {
     type Members = core::iter::Filter<json::Entries<'a>, fn(&(Text<'a>, Self)) -> bool>;
     type Items = core::iter::Flatten<core::option::IntoIter<json::Values<'a>>>;
 
-    fn document(_: Protocol, _: &str, body: &'a [u8]) -> Result<Self, BadReply> {
+    fn document(_: Protocol, _: &str, _: Option<&str>, body: &'a [u8]) -> Result<Self, BadReply> {
         // An output without members may come without a body.
         let body = if body.is_empty() { b"{}" } else { body };
         let value = Self::parse(body).map_err(BadReply::of_json)?;
-        if value.kind() == json::Kind::Object { Ok(value) } else { Err(BadReply::Unexpected) }
+        match value.kind() {
+            json::Kind::Object if value.get("__type").is_some() => Err(BadReply::Error),
+            json::Kind::Object => Ok(value),
+            _ => Err(BadReply::Unexpected),
+        }
+    }
+
+    fn no_document(protocol: Protocol, body: &'a [u8]) -> Result<(), BadReply> {
+        Self::document(protocol, "", None, body).map(|_| ())
     }
 
     fn members(self) -> Self::Members {
@@ -338,6 +403,38 @@ mod tests {
     use crate::s3;
     use crate::sqs;
     use crate::sts;
+
+    #[test]
+    fn another_document_is_no_output() {
+        let s3 =
+            |body: &'static [u8]| s3::output::ListObjectsV2Output::read(Reply::new(200, &[], body)).err();
+        assert_eq!(s3(b"<ListBucketResult/>"), None);
+        assert_eq!(s3(b"<x:ListBucketResult xmlns:x=\"u\"/>"), None);
+        for other in
+            [&b"<ListAllMyBucketsResult/>"[..], b"<Foo/>", b"<ErrorResponse><Error/></ErrorResponse>"]
+        {
+            assert_eq!(s3(other), Some(BadReply::Unexpected));
+        }
+        assert_eq!(s3(b"<Error/>"), Some(BadReply::Error));
+        let sqs =
+            |body: &'static [u8]| sqs::output::ReceiveMessageOutput::read(Reply::new(200, &[], body)).err();
+        assert_eq!(sqs(b"{}"), None);
+        assert_eq!(sqs(b"{\"__type\":\"a#QueueDoesNotExist\"}"), Some(BadReply::Error));
+        assert_eq!(sqs(b"[]"), Some(BadReply::Unexpected));
+    }
+
+    #[test]
+    fn outputs_without_a_document_look_at_the_body_all_the_same() {
+        let put = |body: &'static [u8]| s3::output::PutObjectOutput::read(Reply::new(200, &[], body)).err();
+        assert_eq!((put(b""), put(b" \r\n"), put(b"<PutObjectResult/>")), (None, None, None));
+        assert_eq!(put(b"<Error><Code>InternalError</Code></Error>"), Some(BadReply::Error));
+        assert_eq!(put(b"<HTML></HTML>"), Some(BadReply::Unexpected));
+        assert!(matches!(put(b"oops"), Some(BadReply::Xml { .. })));
+        let delete =
+            |body: &'static [u8]| sqs::output::DeleteMessageOutput::read(Reply::new(200, &[], body)).err();
+        assert_eq!((delete(b""), delete(b"{}")), (None, None));
+        assert_eq!(delete(b"OK"), Some(BadReply::Json { at: 0 }));
+    }
 
     #[test]
     fn members_stand_in_headers_and_documents() {

@@ -310,6 +310,11 @@ pub enum Invalid<'r> {
         /// The name as given.
         name: &'r str,
     },
+    /// The length that was said is not the body's.
+    Length {
+        /// The member's name in AWS's spelling.
+        name: &'r str,
+    },
     /// A header that signing sets was given.
     Reserved {
         /// The name of the header.
@@ -340,6 +345,7 @@ impl fmt::Display for Invalid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name { name } => write!(f, "{name:?} is no header name"),
+            Self::Length { name } => write!(f, "{name} is not the length of the body"),
             Self::Reserved { name } => write!(f, "{name} is set by signing"),
             Self::Room { needed } => write!(f, "room for {needed} pairs is needed"),
             Self::Url(wrong) => wrong.fmt(f),

@@ -21,9 +21,6 @@ use crate::sigv4::Rules;
 use crate::sink::Recite;
 use crate::sink::Sink;
 
-/// The namespace of S3's documents.
-const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
-
 /// The service.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "a name and nothing else")]
@@ -69,7 +66,6 @@ impl Service for S3 {
 /// What is asked of S3: the operations, and the shapes that their inputs are made of.
 pub mod input {
     use super::CopySource;
-    use super::NAMESPACE;
     use super::S3;
 
     s3_table!([crate::table::inputs!]);
@@ -115,6 +111,11 @@ impl<'a> CopySource<'a> {
             None => (text, None),
         };
         Self { bucket: None, key, version_id }
+    }
+
+    /// Whether it names nothing: the bucket or the key is missing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.key.is_empty() || self.bucket.map_or(!self.key.contains('/'), str::is_empty)
     }
 
     /// A certain version of the object.

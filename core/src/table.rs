@@ -10,6 +10,9 @@
 //! - `views!` in `view.rs`: each output as a view over the reply's bytes;
 //! - `tucuxi`'s own: owned outputs, client methods, calls by name.
 //!
+//! The first line names the service, its protocol, and what the protocol has to know: XML's namespace, the prefix of
+//! JSON's targets, the version of a form. `root` is the name of the document that a reply of S3 has to be.
+//!
 //! A line reads: place, AWS's member name, field, kind, name on the wire.
 //!
 //! | place | where it goes |
@@ -20,6 +23,7 @@
 //! | `metadata` | one header `x-amz-meta-…` for each entry |
 //! | `payload` | the body: a document whose root has that name |
 //! | `body` | the body: bytes as they are |
+//! | `length` | nowhere: it has to be the body's length |
 //! | `member` | a member of the body's document |
 //!
 //! | kind | is |
@@ -134,6 +138,9 @@ macro_rules! drafted {
     (first query $to:ident $member:literal $kind:tt $wire:literal $value:expr) => {
         $to.table_query($wire, $crate::table::pair_value!($kind $value))
     };
+    (second header $to:ident $member:literal copy_source $wire:literal $value:expr) => {
+        $to.copy_source($member, $wire, $value.is_empty(), $value)
+    };
     (second header $to:ident $member:literal $kind:tt $wire:literal $value:expr) => {
         $to.table_header($wire, $crate::table::pair_value!($kind $value))
     };
@@ -147,7 +154,24 @@ macro_rules! drafted {
     (second body $to:ident $member:literal $kind:tt $wire:literal $value:expr) => {
         $to.body($crate::request::Body::Bytes($value.bytes()))
     };
-    ($round:ident $place:ident $to:ident $member:literal $kind:tt $wire:literal $value:expr) => {{ let _ = $value; }};
+    (second length $to:ident $member:literal $kind:tt $wire:literal $value:expr) => { $to.length($member, *$value) };
+    // Each in the other round, or in the document.
+    (second query $($rest:tt)*) => { $crate::table::passed!($($rest)*) };
+    (first header $($rest:tt)*) => { $crate::table::passed!($($rest)*) };
+    (first bucket $($rest:tt)*) => { $crate::table::passed!($($rest)*) };
+    (first key $($rest:tt)*) => { $crate::table::passed!($($rest)*) };
+    (first metadata $($rest:tt)*) => { $crate::table::passed!($($rest)*) };
+    (first body $($rest:tt)*) => { $crate::table::passed!($($rest)*) };
+    (first length $($rest:tt)*) => { $crate::table::passed!($($rest)*) };
+    ($round:ident payload $($rest:tt)*) => { $crate::table::passed!($($rest)*) };
+    ($round:ident member $($rest:tt)*) => { $crate::table::passed!($($rest)*) };
+}
+
+/// A member that is not drafted here.
+macro_rules! passed {
+    ($to:ident $member:literal $kind:tt $wire:literal $value:expr) => {{
+        let _ = $value;
+    }};
 }
 
 /// The wire name of a member of that place; an empty one of all others.
@@ -246,7 +270,7 @@ macro_rules! input {
 /// One operation: its input, its draft, its body in the service's protocol.
 macro_rules! operation {
     (
-        $service:ident $protocol:ident
+        $service:ident $protocol:ident $detail:literal
         $(#[$doc:meta])* $name:ident $method:ident $checksum:ident
         flags { $($flag:literal $($flag_value:literal)?;)* }
         automatic { $($auto_field:ident $auto:literal $auto_value:literal;)? }
@@ -287,7 +311,7 @@ macro_rules! operation {
                 $(if let Some(value) = &self.$tfield {
                     $crate::table::drafted!(first $tplace to $tmember $tkind $twire value);
                 })*
-                $crate::table::headers!($protocol $name to);
+                $crate::table::headers!($protocol $detail $name to);
                 $($crate::table::drafted!(second $nplace to $nmember $nkind $nwire &self.$nfield);)*
                 $(if let Some(value) = &self.$tfield {
                     $crate::table::drafted!(second $tplace to $tmember $tkind $twire value);
@@ -302,7 +326,7 @@ macro_rules! operation {
         }
 
         $crate::table::body! {
-            $protocol $name
+            $protocol $detail $name
             { $($nplace $nfield $nkind $nwire,)* }
             { $($tplace $tfield $tkind $twire,)* }
         }
@@ -311,17 +335,17 @@ macro_rules! operation {
 
 /// The headers that every request of a protocol has.
 macro_rules! headers {
-    (xml $name:ident $to:ident) => {};
-    (json $name:ident $to:ident) => {
+    (xml $detail:literal $name:ident $to:ident) => {};
+    (json $detail:literal $name:ident $to:ident) => {
         $to.table_header("content-type", $crate::request::Value::Text("application/x-amz-json-1.0"));
         $to.table_header(
             "x-amz-target",
-            $crate::request::Value::Text(concat!("AmazonSQS.", stringify!($name))),
+            $crate::request::Value::Text(concat!($detail, ".", stringify!($name))),
         );
         // Asks for error codes as they were before the JSON protocol.
         $to.table_header("x-amzn-query-mode", $crate::request::Value::Text("true"));
     };
-    (query $name:ident $to:ident) => {
+    (query $detail:literal $name:ident $to:ident) => {
         $to.table_header(
             "content-type",
             $crate::request::Value::Text("application/x-www-form-urlencoded; charset=utf-8"),
@@ -342,22 +366,22 @@ macro_rules! always {
 /// The body of an operation in the service's protocol.
 macro_rules! body {
     (
-        xml $name:ident
+        xml $detail:literal $name:ident
         { $($nplace:ident $nfield:ident $nkind:tt $nwire:literal,)* }
         { $($tplace:ident $tfield:ident $tkind:tt $twire:literal,)* }
     ) => {
         impl $crate::sink::Recite for $name<'_> {
             fn recite(&self, to: &mut dyn $crate::sink::Sink) {
                 let _ = &to;
-                $($crate::table::payload!($nplace $nwire to &self.$nfield);)*
+                $($crate::table::payload!($nplace $detail $nwire to &self.$nfield);)*
                 $(if let Some(value) = &self.$tfield {
-                    $crate::table::payload!($tplace $twire to value);
+                    $crate::table::payload!($tplace $detail $twire to value);
                 })*
             }
         }
     };
     (
-        json $name:ident
+        json $detail:literal $name:ident
         { $($nplace:ident $nfield:ident $nkind:tt $nwire:literal,)* }
         { $($tplace:ident $tfield:ident $tkind:tt $twire:literal,)* }
     ) => {
@@ -371,13 +395,13 @@ macro_rules! body {
         }
     };
     (
-        query $name:ident
+        query $detail:literal $name:ident
         { $($nplace:ident $nfield:ident $nkind:tt $nwire:literal,)* }
         { $($tplace:ident $tfield:ident $tkind:tt $twire:literal,)* }
     ) => {
         impl $crate::sink::Recite for $name<'_> {
             fn recite(&self, to: &mut dyn $crate::sink::Sink) {
-                to.put(concat!("Action=", stringify!($name), "&Version=2011-06-15").as_bytes());
+                to.put(concat!("Action=", stringify!($name), "&Version=", $detail).as_bytes());
                 $($crate::document::ToForm::to_form(
                     $crate::table::document_value!($nkind &self.$nfield),
                     &$crate::document::FormName::new($nwire),
@@ -399,13 +423,13 @@ macro_rules! body {
 
 /// Writes the payload's document.
 macro_rules! payload {
-    (payload $wire:literal $to:ident $value:expr) => {{
+    (payload $detail:literal $wire:literal $to:ident $value:expr) => {{
         let mut writer = $crate::xml::Writer::new($to);
-        writer.open($wire).attribute("xmlns", NAMESPACE);
+        writer.open($wire).attribute("xmlns", $detail);
         $value.members_to_xml(&mut writer);
         writer.close($wire);
     }};
-    ($place:ident $wire:literal $to:ident $value:expr) => {{
+    ($place:ident $detail:literal $wire:literal $to:ident $value:expr) => {{
         let _ = $value;
     }};
 }
@@ -487,13 +511,14 @@ macro_rules! members {
 /// Reads a table for its inputs.
 macro_rules! inputs {
     (
-        service $service:ident $protocol:ident;
+        service $service:ident $protocol:ident $detail:literal;
         operations { $(
             $(#[$doc:meta])*
             $name:ident => $output:ident: $method:ident {
                 checksum $checksum:ident;
                 $(flag $flag:literal $($flag_value:literal)?;)*
                 $(automatic $auto_field:ident $auto:literal $auto_value:literal;)?
+                $(root $root:literal;)?
                 needs $needs:tt
                 takes $takes:tt
                 gives $gives:tt
@@ -503,7 +528,7 @@ macro_rules! inputs {
         outputs $outputs:tt
     ) => {
         $($crate::table::operation! {
-            $service $protocol
+            $service $protocol $detail
             $(#[$doc])* $name $method $checksum
             flags { $($flag $($flag_value)?;)* }
             automatic { $($auto_field $auto $auto_value;)? }
@@ -547,6 +572,7 @@ pub(crate) use members;
 pub(crate) use name_in;
 pub(crate) use operation;
 pub(crate) use pair_value;
+pub(crate) use passed;
 pub(crate) use payload;
 pub(crate) use setter_type;
 pub(crate) use shape;

@@ -53,6 +53,9 @@ macro_rules! node_value {
 
 /// A header's text as a value of a kind, or none where it is not.
 macro_rules! header_value {
+    (secret $text:expr) => {
+        Some($crate::text::Text::new($text))
+    };
     (text $text:expr) => {
         Some($crate::text::Text::new($text))
     };
@@ -191,13 +194,14 @@ macro_rules! view {
 /// Reads a table for its outputs.
 macro_rules! views {
     (
-        service $service:ident $protocol:ident;
+        service $service:ident $protocol:ident $detail:literal;
         operations { $(
             $(#[$doc:meta])*
             $name:ident => $output:ident: $method:ident {
                 checksum $checksum:ident;
                 $(flag $flag:literal $($flag_value:literal)?;)*
                 $(automatic $auto_field:ident $auto:literal $auto_value:literal;)?
+                $(root $root:literal;)?
                 needs $needs:tt
                 takes $takes:tt
                 gives $gives:tt
@@ -221,7 +225,13 @@ macro_rules! views {
                 ///
                 /// [`BadReply`](crate::reply::BadReply) where the body is not the document that it should be.
                 pub fn read(reply: $crate::reply::Reply<'a>) -> Result<Self, $crate::reply::BadReply> {
-                    let node = $crate::view::document!($protocol $gives stringify!($name), reply.body());
+                    let node = $crate::reply::output_node(
+                        $crate::view::__protocol!($protocol),
+                        stringify!($name),
+                        None $(.or(Some($root)))?,
+                        $crate::view::__holds!($gives),
+                        reply.body(),
+                    )?;
                     Ok(Self { reply, node })
                 }
 
@@ -252,30 +262,35 @@ macro_rules! views {
     };
 }
 
-/// The document of an output's body, if its members stand in one.
-macro_rules! document {
-    ($protocol:ident {} $name:expr, $body:expr) => { None };
-    ($protocol:ident { $($place:ident $member:literal $field:ident: $kind:tt = $wire:literal,)* } $name:expr, $body:expr) => {
-        if false $(|| $crate::view::in_document!($place))* {
-            let protocol = $crate::view::protocol!($protocol);
-            Some($crate::reply::Node::document(protocol, $name, $body)?)
+/// What the body of a reply holds, by the places of the output's members.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __holds {
+    ({ $($place:ident $member:literal $field:ident: $kind:tt = $wire:literal,)* }) => {
+        if false $(|| $crate::__place_is!(body $place))* {
+            $crate::reply::Holds::Stream
+        } else if false $(|| $crate::__place_is!(member $place) || $crate::__place_is!(payload $place))* {
+            $crate::reply::Holds::Document
         } else {
-            None
+            $crate::reply::Holds::Nothing
         }
     };
 }
 
-/// Whether a member's place is the body's document.
+/// Whether a place is that one.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! in_document {
-    (member) => {
+macro_rules! __place_is {
+    (body body) => {
         true
     };
-    (payload) => {
+    (member member) => {
         true
     };
-    ($place:ident) => {
+    (payload payload) => {
+        true
+    };
+    ($wanted:ident $place:ident) => {
         false
     };
 }
@@ -283,7 +298,7 @@ macro_rules! in_document {
 /// The protocol that a table names.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! protocol {
+macro_rules! __protocol {
     (json) => {
         $crate::operation::Protocol::Json
     };
@@ -295,14 +310,13 @@ macro_rules! protocol {
     };
 }
 
-pub(crate) use document;
+pub(crate) use __holds;
+pub(crate) use __protocol;
 pub(crate) use header_value;
-pub(crate) use in_document;
 pub(crate) use member_method;
 #[cfg(feature = "serde")]
 pub(crate) use member_serialized;
 pub(crate) use node_value;
-pub(crate) use protocol;
 pub(crate) use view;
 pub(crate) use view_type;
 pub(crate) use views;

@@ -39,7 +39,7 @@ use crate::send::Finished;
 use crate::send::Sending;
 use crate::send::Traits;
 use crate::send::borrowed_headers;
-use crate::send::failure_of;
+use crate::send::not_output;
 use crate::send::read_document;
 use crate::send::with_request;
 use crate::session;
@@ -263,22 +263,15 @@ fn read<O: Answered>(answer: Answer, decode: bool) -> Result<O::Output, Finished
     if O::STREAMED {
         let borrowed = borrowed_headers(&headers);
         let reply = Reply::new(status, &borrowed, b"");
-        let mut output =
-            O::output(&reply, decode).map_err(|why| Finished::Failed(Error::reply(why), None))?;
+        let mut output = O::output(&reply, decode).map_err(|why| Finished::Unreadable(Error::reply(why)))?;
         O::stream(&mut output, Body::new(body));
         return Ok(output);
     }
     let bytes = read_document(&mut body).map_err(|why| Finished::Broken(Error::broken_reply(why)))?;
     let borrowed = borrowed_headers(&headers);
     let reply = Reply::new(status, &borrowed, &bytes);
-    O::output(&reply, decode).map_err(|why| match why {
-        // S3 may find out that something fails after it has said that all is well.
-        tucuxi_core::reply::BadReply::Error => {
-            let (error, code) = failure_of(Traits::of::<O::Service>(), status, &headers, &bytes);
-            Finished::Failed(error, code)
-        }
-        why => Finished::Failed(Error::reply(why), None),
-    })
+    O::output(&reply, decode)
+        .map_err(|why| not_output(Traits::of::<O::Service>(), why, status, &headers, &bytes))
 }
 
 impl Inner {

@@ -144,6 +144,13 @@ impl From<Json> for serde_json::Value {
     }
 }
 
+impl From<crate::secret::Secret> for Json {
+    /// In the open: whoever asks for JSON asks for all of it.
+    fn from(secret: crate::secret::Secret) -> Self {
+        Self::Text(secret.reveal().to_owned())
+    }
+}
+
 impl From<&str> for Json {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())

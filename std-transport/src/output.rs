@@ -160,6 +160,9 @@ macro_rules! read_member {
 
 /// A header's text as an owned value of a kind: none where it is not of the kind.
 macro_rules! header_owned {
+    (secret $text:expr) => {
+        Some($crate::secret::Secret::new($text))
+    };
     (text $text:expr) => {
         Some($text.to_owned())
     };
@@ -270,13 +273,14 @@ macro_rules! owned_struct {
 /// Reads a table for its outputs.
 macro_rules! outputs {
     (
-        service $service:ident $protocol:ident;
+        service $service:ident $protocol:ident $detail:literal;
         operations { $(
             $(#[$doc:meta])*
             $name:ident => $output:ident: $method:ident {
                 checksum $checksum:ident;
                 $(flag $flag:literal $($flag_value:literal)?;)*
                 $(automatic $auto_field:ident $auto:literal $auto_value:literal;)?
+                $(root $root:literal;)?
                 needs $needs:tt
                 takes $takes:tt
                 gives $gives:tt
@@ -301,14 +305,14 @@ macro_rules! outputs {
                 Ok(read)
             }
         })*
-        $($crate::output::answered! { $protocol $name $output $gives })*
+        $($crate::output::answered! { $protocol $name $output { $($root)? } $gives })*
     };
 }
 
 /// How an operation's reply becomes its output.
 macro_rules! answered {
     (
-        $protocol:ident $name:ident $output:ident
+        $protocol:ident $name:ident $output:ident { $($root:literal)? }
         { $($place:ident $member:literal $field:ident: $kind:tt = $wire:literal,)* }
     ) => {
         impl $crate::output::Answered for $name<'_> {
@@ -322,11 +326,14 @@ macro_rules! answered {
             ) -> Result<$output, tucuxi_core::reply::BadReply> {
                 let mut output = $output::default();
                 $($crate::output::read_header!($place reply output.$field, $member $kind $wire);)*
-                if false $(|| tucuxi_core::in_document!($place))* {
-                    let protocol = tucuxi_core::protocol!($protocol);
-                    let node = <Node<'_> as tucuxi_core::reply::Node<'_>>::document(
-                        protocol, stringify!($name), reply.body(),
-                    )?;
+                let node = tucuxi_core::reply::output_node::<Node<'_>>(
+                    tucuxi_core::__protocol!($protocol),
+                    stringify!($name),
+                    None $(.or(Some($root)))?,
+                    tucuxi_core::__holds!({ $($place $member $field: $kind = $wire,)* }),
+                    reply.body(),
+                )?;
+                if let Some(node) = node {
                     output.read_members(node, decode)?;
                     $($crate::output::read_payload!($place node decode output.$field, $member $kind);)*
                 }

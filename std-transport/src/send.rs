@@ -25,6 +25,7 @@ use tucuxi_core::operation::PAIR_ROOM;
 use tucuxi_core::operation::Protocol;
 use tucuxi_core::operation::Service;
 use tucuxi_core::operation::request;
+use tucuxi_core::reply::BadReply;
 use tucuxi_core::request::Body;
 use tucuxi_core::request::Invalid;
 use tucuxi_core::request::Method;
@@ -92,6 +93,8 @@ pub(crate) enum Finished {
     Failed(Error, Option<String>),
     /// Well.
     Read,
+    /// It is not what it should be.
+    Unreadable(Error),
 }
 
 /// One call of one operation.
@@ -152,6 +155,10 @@ impl Sending<'_> {
                         failed = Some(error);
                         code = named;
                         Reply::Failed { code: code.as_deref(), random: random() }
+                    }
+                    Some(Finished::Unreadable(error)) => {
+                        failed = Some(error);
+                        Reply::Unreadable
                     }
                     Some(Finished::Broken(error)) => {
                         failed = Some(error);
@@ -359,6 +366,26 @@ pub(crate) fn failure_of(
     // What the retries go by is the error's name in AWS's model, where there is one.
     let code = failure.shape().unwrap_or_else(|| failure.code()).to_string();
     (Error::service(&failure, traits.errors), Some(code).filter(|code| !code.is_empty()))
+}
+
+/// What a reply is that should have been an output.
+pub(crate) fn not_output(
+    traits: Traits,
+    why: BadReply,
+    status: u16,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> Finished {
+    match why {
+        // S3 may find out that something fails after it has said that all is well.
+        BadReply::Error => {
+            let (error, code) = failure_of(traits, status, headers, body);
+            Finished::Failed(error, code)
+        }
+        // It may also stop in the middle of a document, as in boto3's view.
+        BadReply::Xml { .. } => Finished::Failed(Error::reply(why), None),
+        why => Finished::Unreadable(Error::reply(why)),
+    }
 }
 
 /// Reads a document of an output into memory.

@@ -248,3 +248,17 @@ fn names_for_hosts_are_those_of_dns() {
         assert_eq!(virtual_hostable(bucket, dots), hostable, "{bucket}");
     }
 }
+
+#[test]
+fn buckets_without_an_endpoint_here_are_refused() {
+    for (bucket, expected) in [
+        (".", BadEndpoint::S3Bucket),
+        ("..", BadEndpoint::S3Bucket),
+        ("arn:aws:s3:us-west-2:123456789012:accesspoint:ap", BadEndpoint::S3Unsupported),
+        ("b--usw2-az1--x-s3", BadEndpoint::S3Unsupported),
+        ("b--usw2-az1--xa-s3", BadEndpoint::S3Unsupported),
+    ] {
+        let mut room = [0; ENDPOINT_ROOM];
+        assert_eq!(WEST.s3(bucket, &mut room), Err(expected), "{bucket}");
+    }
+}

@@ -8,6 +8,7 @@ use super::Pair;
 use super::Request;
 use super::Value;
 use super::order;
+use crate::sink::Recite;
 use crate::sink::Sink;
 
 /// Collects what an operation has to say, in room lent for its pairs.
@@ -39,6 +40,8 @@ pub struct Draft<'r> {
     body: Body<'r>,
     /// Whether the pairs of the operation's table come in order.
     ordered: bool,
+    /// What the body's length was said to be, and by which member.
+    length: Option<(&'r str, i64)>,
     /// Whether pairs came that no table knows.
     dynamic: bool,
     wrong: Option<Invalid<'r>>,
@@ -57,6 +60,7 @@ impl<'r> Draft<'r> {
             coding: Coding::Plain,
             body: Body::Empty,
             ordered: false,
+            length: None,
             dynamic: false,
             wrong: None,
         }
@@ -133,6 +137,25 @@ impl<'r> Draft<'r> {
         self.push(Pair::new(name, value));
     }
 
+    /// Adds the header that names the object to copy.
+    pub(crate) fn copy_source(
+        &mut self,
+        member: &'r str,
+        name: &'r str,
+        empty: bool,
+        source: &'r dyn Recite,
+    ) {
+        if empty {
+            self.wrong(Invalid::Empty { name: member });
+        }
+        self.table_header(name, Value::Recited(source));
+    }
+
+    /// Says how long the body is to be, for those who know it from elsewhere: anything else is refused.
+    pub(crate) const fn length(&mut self, member: &'r str, bytes: i64) {
+        self.length = Some((member, bytes));
+    }
+
     /// Adds a query parameter that the operation always has.
     pub(crate) fn flag(&mut self, name: &'r str, value: Option<&'r str>) {
         self.table_query(name, value.map_or(Value::Flag, Value::Text));
@@ -145,7 +168,11 @@ impl<'r> Draft<'r> {
 
     /// Whether a checksum of the body is among the headers.
     pub(crate) fn has_checksum(&self) -> bool {
-        self.headers().any(|pair| pair.name().starts_with("x-amz-checksum-") || pair.name() == "content-md5")
+        self.headers().any(|pair| {
+            let name = pair.name();
+            let checksum = name.get(..15).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-checksum-"));
+            checksum || name.eq_ignore_ascii_case("content-md5")
+        })
     }
 
     /// The algorithm that the checksum of the body should have, where one is named.
@@ -181,6 +208,11 @@ impl<'r> Draft<'r> {
     pub fn finish(self) -> Result<Request<'r>, Invalid<'r>> {
         if let Some(wrong) = self.wrong {
             return Err(wrong);
+        }
+        if let Some((name, bytes)) = self.length
+            && i64::try_from(self.body.bytes()) != Ok(bytes)
+        {
+            return Err(Invalid::Length { name });
         }
         let needed = Invalid::Room { needed: self.given };
         let pairs = self.room.get_mut(..self.given).ok_or(needed)?;

@@ -6,13 +6,14 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
-    service S3 xml;
+    service S3 xml "http://s3.amazonaws.com/doc/2006-03-01/";
     operations {
         /// Copies an object of up to 5 GiB within S3.
         ///
         /// See [AWS's description](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html).
         CopyObject => CopyObjectOutput: Put {
             checksum None;
+            root "CopyObjectResult";
         needs {
             bucket "Bucket" bucket: text = "Bucket",
             header "CopySource" copy_source: copy_source = "x-amz-copy-source",
@@ -50,9 +51,9 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
             header "ObjectLockRetainUntilDate" object_lock_retain_until_date: date_time = "x-amz-object-lock-retain-until-date",
             header "RequestPayer" request_payer: text = "x-amz-request-payer",
             header "ServerSideEncryption" server_side_encryption: text = "x-amz-server-side-encryption",
-            header "SSEKMSKeyId" ssekms_key_id: text = "x-amz-server-side-encryption-aws-kms-key-id",
+            header "SSEKMSKeyId" ssekms_key_id: secret = "x-amz-server-side-encryption-aws-kms-key-id",
             header "BucketKeyEnabled" bucket_key_enabled: bool = "x-amz-server-side-encryption-bucket-key-enabled",
-            header "SSEKMSEncryptionContext" ssekms_encryption_context: text = "x-amz-server-side-encryption-context",
+            header "SSEKMSEncryptionContext" ssekms_encryption_context: secret = "x-amz-server-side-encryption-context",
             header "SSECustomerAlgorithm" sse_customer_algorithm: text = "x-amz-server-side-encryption-customer-algorithm",
             header "SSECustomerKey" sse_customer_key: secret = "x-amz-server-side-encryption-customer-key",
             header "SSECustomerKeyMD5" sse_customer_key_md5: text = "x-amz-server-side-encryption-customer-key-md5",
@@ -70,8 +71,8 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
             header "ServerSideEncryption" server_side_encryption: text = "x-amz-server-side-encryption",
             header "SSECustomerAlgorithm" sse_customer_algorithm: text = "x-amz-server-side-encryption-customer-algorithm",
             header "SSECustomerKeyMD5" sse_customer_key_md5: text = "x-amz-server-side-encryption-customer-key-md5",
-            header "SSEKMSKeyId" ssekms_key_id: text = "x-amz-server-side-encryption-aws-kms-key-id",
-            header "SSEKMSEncryptionContext" ssekms_encryption_context: text = "x-amz-server-side-encryption-context",
+            header "SSEKMSKeyId" ssekms_key_id: secret = "x-amz-server-side-encryption-aws-kms-key-id",
+            header "SSEKMSEncryptionContext" ssekms_encryption_context: secret = "x-amz-server-side-encryption-context",
             header "BucketKeyEnabled" bucket_key_enabled: bool = "x-amz-server-side-encryption-bucket-key-enabled",
             header "RequestCharged" request_charged: text = "x-amz-request-charged",
         }}
@@ -135,6 +136,7 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
         /// See [AWS's description](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html).
         DeleteObjects => DeleteObjectsOutput: Post {
             checksum Required; flag "delete";
+            root "DeleteResult";
         needs {
             bucket "Bucket" bucket: text = "Bucket",
             payload "Delete" delete: Delete = "Delete",
@@ -212,7 +214,7 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
             metadata "Metadata" metadata: {text} = "metadata",
             header "SSECustomerAlgorithm" sse_customer_algorithm: text = "x-amz-server-side-encryption-customer-algorithm",
             header "SSECustomerKeyMD5" sse_customer_key_md5: text = "x-amz-server-side-encryption-customer-key-md5",
-            header "SSEKMSKeyId" ssekms_key_id: text = "x-amz-server-side-encryption-aws-kms-key-id",
+            header "SSEKMSKeyId" ssekms_key_id: secret = "x-amz-server-side-encryption-aws-kms-key-id",
             header "BucketKeyEnabled" bucket_key_enabled: bool = "x-amz-server-side-encryption-bucket-key-enabled",
             header "StorageClass" storage_class: text = "x-amz-storage-class",
             header "RequestCharged" request_charged: text = "x-amz-request-charged",
@@ -305,7 +307,7 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
             metadata "Metadata" metadata: {text} = "metadata",
             header "SSECustomerAlgorithm" sse_customer_algorithm: text = "x-amz-server-side-encryption-customer-algorithm",
             header "SSECustomerKeyMD5" sse_customer_key_md5: text = "x-amz-server-side-encryption-customer-key-md5",
-            header "SSEKMSKeyId" ssekms_key_id: text = "x-amz-server-side-encryption-aws-kms-key-id",
+            header "SSEKMSKeyId" ssekms_key_id: secret = "x-amz-server-side-encryption-aws-kms-key-id",
             header "BucketKeyEnabled" bucket_key_enabled: bool = "x-amz-server-side-encryption-bucket-key-enabled",
             header "StorageClass" storage_class: text = "x-amz-storage-class",
             header "RequestCharged" request_charged: text = "x-amz-request-charged",
@@ -324,6 +326,7 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
         /// See [AWS's description](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html).
         ListBuckets => ListBucketsOutput: Get {
             checksum None;
+            root "ListAllMyBucketsResult";
         needs {
         } takes {
             query "BucketRegion" bucket_region: text = "bucket-region",
@@ -341,6 +344,7 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
         /// See [AWS's description](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html).
         ListObjectsV2 => ListObjectsV2Output: Get {
             checksum None; flag "list-type" "2"; automatic encoding_type "encoding-type" "url";
+            root "ListBucketResult";
         needs {
             bucket "Bucket" bucket: text = "Bucket",
         } takes {
@@ -413,9 +417,9 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
             header "RequestPayer" request_payer: text = "x-amz-request-payer",
             header "ChecksumAlgorithm" checksum_algorithm: text = "x-amz-sdk-checksum-algorithm",
             header "ServerSideEncryption" server_side_encryption: text = "x-amz-server-side-encryption",
-            header "SSEKMSKeyId" ssekms_key_id: text = "x-amz-server-side-encryption-aws-kms-key-id",
+            header "SSEKMSKeyId" ssekms_key_id: secret = "x-amz-server-side-encryption-aws-kms-key-id",
             header "BucketKeyEnabled" bucket_key_enabled: bool = "x-amz-server-side-encryption-bucket-key-enabled",
-            header "SSEKMSEncryptionContext" ssekms_encryption_context: text = "x-amz-server-side-encryption-context",
+            header "SSEKMSEncryptionContext" ssekms_encryption_context: secret = "x-amz-server-side-encryption-context",
             header "SSECustomerAlgorithm" sse_customer_algorithm: text = "x-amz-server-side-encryption-customer-algorithm",
             header "SSECustomerKey" sse_customer_key: secret = "x-amz-server-side-encryption-customer-key",
             header "SSECustomerKeyMD5" sse_customer_key_md5: text = "x-amz-server-side-encryption-customer-key-md5",
@@ -443,8 +447,8 @@ macro_rules! s3_table { ([$($then:tt)+]) => { $($then)+ {
             header "VersionId" version_id: text = "x-amz-version-id",
             header "SSECustomerAlgorithm" sse_customer_algorithm: text = "x-amz-server-side-encryption-customer-algorithm",
             header "SSECustomerKeyMD5" sse_customer_key_md5: text = "x-amz-server-side-encryption-customer-key-md5",
-            header "SSEKMSKeyId" ssekms_key_id: text = "x-amz-server-side-encryption-aws-kms-key-id",
-            header "SSEKMSEncryptionContext" ssekms_encryption_context: text = "x-amz-server-side-encryption-context",
+            header "SSEKMSKeyId" ssekms_key_id: secret = "x-amz-server-side-encryption-aws-kms-key-id",
+            header "SSEKMSEncryptionContext" ssekms_encryption_context: secret = "x-amz-server-side-encryption-context",
             header "BucketKeyEnabled" bucket_key_enabled: bool = "x-amz-server-side-encryption-bucket-key-enabled",
             header "Size" size: int = "x-amz-object-size",
             header "RequestCharged" request_charged: text = "x-amz-request-charged",

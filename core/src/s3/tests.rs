@@ -6,8 +6,12 @@ use super::input::*;
 use super::*;
 use crate::encode::tests::written;
 use crate::endpoint::Addressing;
+use crate::operation::PAIR_ROOM;
+use crate::operation::request;
 use crate::operation::tests::assert_sent;
 use crate::operation::tests::sent;
+use crate::request::Invalid;
+use crate::request::Pair;
 use crate::uri::Url;
 
 const WEST: Place<'_> = Place::new("us-west-2");
@@ -153,9 +157,27 @@ fn keys_go_out_byte_for_byte() {
         let line = std::format!("GET /my-bucket{path} HTTP/1.1\r\nhost: s3.us-west-2.amazonaws.com\r\n");
         assert!(sent(&get, &place, None).0.starts_with(&line), "{key:?}");
     }
-    for (bucket, path) in [(".", "/./k"), ("..", "/../k"), ("/", "/%2F/k"), ("a\r\nb", "/a%0D%0Ab/k")] {
+    for (bucket, path) in [("...", "/.../k"), ("/", "/%2F/k"), ("a\r\nb", "/a%0D%0Ab/k")] {
         let line = std::format!("GET {path} HTTP/1.1\r\nhost: s3.us-west-2.amazonaws.com\r\n");
         assert!(sent(&GetObject::new(bucket, "k"), &WEST, None).0.starts_with(&line), "{bucket:?}");
+    }
+}
+
+#[test]
+fn a_length_that_is_not_the_bodys_is_refused() {
+    for (length, expected) in [(3, Ok(())), (2, Err(Invalid::Length { name: "ContentLength" }))] {
+        let put = PutObject::new("b", "k").body(b"abc").content_length(length);
+        let mut room = [Pair::EMPTY; PAIR_ROOM];
+        assert_eq!(request(&put, &mut room).map(|_| ()), expected);
+    }
+}
+
+#[test]
+fn a_copy_of_nothing_is_refused() {
+    for source in [CopySource::new("", "k"), CopySource::new("b", ""), CopySource::from_text("k")] {
+        let copy = CopyObject::new("b", source, "k");
+        let mut room = [Pair::EMPTY; PAIR_ROOM];
+        assert_eq!(request(&copy, &mut room).err(), Some(Invalid::Empty { name: "CopySource" }));
     }
 }
 

@@ -4,7 +4,7 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! sqs_table { ([$($then:tt)+]) => { $($then)+ {
-    service Sqs json;
+    service Sqs json "AmazonSQS";
     operations {
         /// Creates a queue, or finds the one of that name if its attributes are the same.
         ///

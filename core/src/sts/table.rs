@@ -4,7 +4,7 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! sts_table { ([$($then:tt)+]) => { $($then)+ {
-    service Sts query;
+    service Sts query "2011-06-15";
     operations {
         /// Gives out temporary credentials of a role.
         ///
@@ -22,7 +22,7 @@ macro_rules! sts_table { ([$($then:tt)+]) => { $($then)+ {
             member "TransitiveTagKeys" transitive_tag_keys: [text in "member"] = "TransitiveTagKeys",
             member "ExternalId" external_id: text = "ExternalId",
             member "SerialNumber" serial_number: text = "SerialNumber",
-            member "TokenCode" token_code: text = "TokenCode",
+            member "TokenCode" token_code: secret = "TokenCode",
             member "SourceIdentity" source_identity: text = "SourceIdentity",
             member "ProvidedContexts" provided_contexts: [ProvidedContext in "member"] = "ProvidedContexts",
             member "MinimumSessionTokenSize" minimum_session_token_size: int = "MinimumSessionTokenSize",

@@ -22,7 +22,9 @@ use crate::error::Result;
 use crate::prepared::Prepared;
 use crate::prepared::Presigned;
 use crate::send::Finished;
+use crate::send::Traits;
 use crate::send::borrowed_headers;
+use crate::send::not_output;
 use crate::send::read_document;
 use crate::transport::Answer;
 
@@ -144,7 +146,10 @@ pub fn read<S: Named>(operation: &str, input: Option<&Json>, reply: &Reply<'_>) 
         None => reading.automatic,
     };
     let read = if (200..300).contains(&reply.status()) {
-        reading.read::<S>(reply, decode)
+        reading.read(reply, decode).map_err(|why| match why {
+            BadReply::Error => Error::service(&Failure::read(S::PROTOCOL, reply), S::ERRORS),
+            why => Error::reply(why),
+        })
     } else {
         Err(Error::service(&Failure::read(S::PROTOCOL, reply), S::ERRORS))
     };
@@ -153,12 +158,8 @@ pub fn read<S: Named>(operation: &str, input: Option<&Json>, reply: &Reply<'_>) 
 
 impl Reading {
     /// Reads a reply whose status said that all is well.
-    fn read<S: Service>(self, reply: &Reply<'_>, decode: bool) -> Result<Json> {
-        let mut output = (self.json)(reply, decode).map_err(|why| match why {
-            // S3 may find out that something fails after it has said that all is well.
-            BadReply::Error => Error::service(&Failure::read(S::PROTOCOL, reply), S::ERRORS),
-            why => Error::reply(why),
-        })?;
+    fn read(self, reply: &Reply<'_>, decode: bool) -> Result<Json, BadReply> {
+        let mut output = (self.json)(reply, decode)?;
         if let (Json::Object(members), Some(body)) = (&mut output, self.body) {
             members.push((body.to_owned(), reply.body().to_vec().into()));
         }
@@ -175,12 +176,9 @@ impl Reading {
             read_document(&mut body)
         };
         let bytes = read.map_err(|why| Finished::Broken(Error::broken_reply(why)))?;
-        let headers = borrowed_headers(&headers);
-        let read = self.read::<S>(&Reply::new(status, &headers, &bytes), decode);
-        read.map_err(|error| {
-            let code = error.shape().or_else(|| error.code()).map(str::to_owned);
-            Finished::Failed(error, code)
-        })
+        let borrowed = borrowed_headers(&headers);
+        let read = self.read(&Reply::new(status, &borrowed, &bytes), decode);
+        read.map_err(|why| not_output(Traits::of::<S>(), why, status, &headers, &bytes))
     }
 }
 

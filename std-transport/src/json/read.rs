@@ -166,7 +166,7 @@ macro_rules! json_shape {
 /// How an operation's replies are read.
 macro_rules! json_reading {
     (
-        $protocol:ident $name:ident $output:ident { $($automatic:ident)? }
+        $protocol:ident $name:ident $output:ident { $($automatic:ident)? } { $($root:literal)? }
         { $($place:ident $member:literal $field:ident: $kind:tt = $wire:literal,)* }
     ) => {{
         #[allow(unused_variables, unused_mut, reason = "some outputs have no members")]
@@ -176,11 +176,14 @@ macro_rules! json_reading {
         ) -> Result<$crate::json::Json, tucuxi_core::reply::BadReply> {
             let mut into = $crate::json::read::Members::default();
             $($crate::json::read::json_placed!(header $place reply into $member $kind $wire);)*
-            if false $(|| tucuxi_core::in_document!($place))* {
-                let protocol = tucuxi_core::protocol!($protocol);
-                let node = <Node<'_> as tucuxi_core::reply::Node<'_>>::document(
-                    protocol, stringify!($name), reply.body(),
-                )?;
+            let node = tucuxi_core::reply::output_node::<Node<'_>>(
+                tucuxi_core::__protocol!($protocol),
+                stringify!($name),
+                None $(.or(Some($root)))?,
+                tucuxi_core::__holds!({ $($place $member $field: $kind = $wire,)* }),
+                reply.body(),
+            )?;
+            if let Some(node) = node {
                 <$output as $crate::json::read::Shape>::read(node, decode, &mut into)?;
                 $($crate::json::read::json_placed!(payload $place node decode into $member $kind);)*
             }
@@ -198,13 +201,14 @@ macro_rules! json_reading {
 /// Reads a table for calls by name.
 macro_rules! named {
     (
-        service $service:ident $protocol:ident;
+        service $service:ident $protocol:ident $detail:literal;
         operations { $(
             $(#[$doc:meta])*
             $name:ident => $output:ident: $method:ident {
                 checksum $checksum:ident;
                 $(flag $flag:literal $($flag_value:literal)?;)*
                 $(automatic $auto_field:ident $auto:literal $auto_value:literal;)?
+                $(root $root:literal;)?
                 needs $needs:tt
                 takes $takes:tt
                 gives $gives:tt
@@ -236,7 +240,7 @@ macro_rules! named {
             fn reading(operation: &str) -> $crate::error::Result<$crate::json::Reading> {
                 match operation {
                     $(stringify!($name) => Ok($crate::json::read::json_reading! {
-                        $protocol $name $output { $($auto_field)? } $gives
+                        $protocol $name $output { $($auto_field)? } { $($root)? } $gives
                     }),)*
                     _ => Err($crate::json::unknown::<Self>(operation)),
                 }

@@ -67,7 +67,13 @@ fn what_fails_says_how_often_it_was_tried_and_what_it_may_have_done() {
             3,
             false,
         ),
-        (Act::reply(504, "", ""), "ListBuckets: 504 (status 504, 3 attempts)", ErrorKind::Service, 3, true),
+        (
+            Act::reply(504, "", ""),
+            "ListBuckets: 504: Gateway Timeout (status 504, 3 attempts)",
+            ErrorKind::Service,
+            3,
+            true,
+        ),
         (
             failure(403, "AccessDenied"),
             "ListBuckets: AccessDenied: So it is (status 403)",
@@ -75,7 +81,13 @@ fn what_fails_says_how_often_it_was_tried_and_what_it_may_have_done() {
             1,
             false,
         ),
-        (Act::reply(404, "", "what?"), "ListBuckets: 404 (status 404)", ErrorKind::Service, 1, false),
+        (
+            Act::reply(404, "", "what?"),
+            "ListBuckets: 404: Not Found (status 404)",
+            ErrorKind::Service,
+            1,
+            false,
+        ),
         (Act::Swallow, "ListBuckets: the connection broke (HOST)", ErrorKind::Transport, 3, true),
         (
             Act::Reply("SSH-2.0-OpenSSH\r\n".into()),

@@ -132,11 +132,14 @@ impl Error {
 
     pub(crate) fn service(failure: &Failure<'_>, errors: &[(&str, &'static str)]) -> Self {
         let text = |text: Option<tucuxi_core::text::Text<'_>>| text.map(|text| text.to_string());
-        let message = text(failure.message()).unwrap_or_default();
-        let code = match failure.code().to_string() {
-            code if code.is_empty() => failure.status().to_string(),
-            code => code,
-        };
+        let mut message = text(failure.message()).unwrap_or_default();
+        let mut code = failure.code().to_string();
+        if code.is_empty() {
+            code = failure.status().to_string();
+            if message.is_empty() {
+                reason(failure.status()).clone_into(&mut message);
+            }
+        }
         Self::new(ErrorKind::Service, message).with(|inner| {
             inner.service = Some(Service {
                 status: failure.status(),
@@ -196,7 +199,8 @@ impl Error {
         self.0.service.as_ref()?.modeled
     }
 
-    /// What the service said to a reader, or what happened instead.
+    /// What the service said to a reader, or what happened instead. Of replies without a document, as to
+    /// `HEAD`, what the status is called: `Not Found`.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
@@ -322,6 +326,33 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// What a status is called ([RFC 9110, 15](https://www.rfc-editor.org/rfc/rfc9110#section-15)); nothing for
+/// those that AWS's services do not send.
+const fn reason(status: u16) -> &'static str {
+    match status {
+        301 => "Moved Permanently",
+        302 => "Found",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        400 => "Bad Request",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        409 => "Conflict",
+        411 => "Length Required",
+        412 => "Precondition Failed",
+        413 => "Request Entity Too Large",
+        416 => "Requested Range Not Satisfiable",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "",
     }
 }
 

@@ -220,6 +220,11 @@ fn parse_tells_errors_apart() {
     ));
     assert_eq!(queue["code"], "AWS.SimpleQueueService.NonExistentQueue");
     assert_eq!((&queue["modeled"], &queue["request_id"]), (&json!("QueueDoesNotExist"), &Value::Null));
+    let head = error(&parsing("s3", "HeadObject", 404, json!([]), Value::Null));
+    assert_eq!(
+        (&head["code"], &head["message"], &head["modeled"]),
+        (&json!("404"), &json!("Not Found"), &Value::Null)
+    );
     let malformed = parsing("s3", "ListBuckets", 200, json!([]), json!("<x"));
     assert_eq!(error(&malformed)["kind"], "reply");
     assert_eq!(error(&parsing("s3", "GetNothing", 200, json!([]), json!("")))["kind"], "input");

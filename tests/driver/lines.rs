@@ -195,6 +195,11 @@ fn endpoint_answers_as_awss_rules_do() {
         assert!(refused["message"].as_str().unwrap().starts_with(message), "{refused}");
     }
     assert_eq!(error(&json!({"verb": "endpoint", "service": "s3"}))["kind"], "driver");
+    let get = json!({"operation": "GetObject", "input": {"Bucket": "logs", "Key": "k"}});
+    let found = with(&endpoint("s3", json!({"Region": "us-west-2"})), get);
+    assert_eq!(ok(&found)["url"], "https://logs.s3.us-west-2.amazonaws.com");
+    assert_eq!(error(&with(&found, json!({"input": {"Bucket": "logs"}})))["kind"], "input");
+    assert_eq!(error(&with(&found, json!({"operation": "GetNothing"})))["kind"], "input");
 }
 
 #[test]

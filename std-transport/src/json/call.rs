@@ -82,7 +82,7 @@ impl<S: Named> Client<S> {
     /// [`send`](Self::send).
     pub fn call(&self, operation: &str, input: impl Into<Json>) -> Result<Json> {
         let reading = S::reading(operation)?;
-        S::with(operation, &Node::new(&input.into()), Call { client: self, reading })
+        input.into().visit(operation, Call { client: self, reading })
     }
 
     /// All pages of the operation of that name.
@@ -100,7 +100,7 @@ impl<S: Named> Client<S> {
     ///
     /// As [`call`](Self::call), as far as they come before sending.
     pub fn prepare_call(&self, operation: &str, input: impl Into<Json>) -> Result<Prepared> {
-        S::with(operation, &Node::new(&input.into()), Prepare { client: self })
+        input.into().visit(operation, Prepare { client: self })
     }
 
     /// [`presign`](Self::presign) by name.
@@ -114,7 +114,18 @@ impl<S: Named> Client<S> {
         input: impl Into<Json>,
         lasts: Duration,
     ) -> Result<Presigned> {
-        S::with(operation, &Node::new(&input.into()), Presign { client: self, lasts })
+        input.into().visit(operation, Presign { client: self, lasts })
+    }
+}
+
+impl Json {
+    /// Hands the operation of that name to a visitor, with this as its input.
+    ///
+    /// # Errors
+    ///
+    /// As [`Named::with`].
+    pub fn visit<S: Named, V: Visit<S>>(&self, operation: &str, visit: V) -> Result<V::Output> {
+        S::with(operation, &Node::new(self), visit)
     }
 }
 
@@ -142,7 +153,7 @@ impl<S: Named> Client<S> {
 pub fn read<S: Named>(operation: &str, input: Option<&Json>, reply: &Reply<'_>) -> Result<Json> {
     let reading = S::reading(operation)?;
     let decode = match input {
-        Some(input) => S::with(operation, &Node::new(input), Decodes)?,
+        Some(input) => input.visit::<S, _>(operation, Decodes)?,
         None => reading.automatic,
     };
     let read = if (200..300).contains(&reply.status()) {

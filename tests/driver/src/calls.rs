@@ -209,7 +209,7 @@ fn arguments(fields: &Fields<'_>) -> Result<Arguments, Refusal> {
 }
 
 /// The input of an operation, in which a plain text stands for its own bytes.
-fn input(fields: &Fields<'_>) -> Result<Json, Refusal> {
+pub(crate) fn input(fields: &Fields<'_>) -> Result<Json, Refusal> {
     fields.value("input").map_or(Ok(Json::Object(Vec::new())), from_value)
 }
 
@@ -240,7 +240,7 @@ fn value(output: Json) -> Value {
 }
 
 /// An error of a client.
-fn refused(why: &Error) -> Refusal {
+pub(crate) fn refused(why: &Error) -> Refusal {
     let kind = settings::kind(&why.kind());
     let refusal = if why.kind() == ErrorKind::Service {
         Refusal::new(kind, &why.message())

@@ -2,18 +2,25 @@
 
 use serde_json::Value;
 use serde_json::json;
+use tucuxi::json::Named;
+use tucuxi::json::Visit;
 use tucuxi_core::endpoint::Addressing;
 use tucuxi_core::endpoint::BadEndpoint;
 use tucuxi_core::endpoint::ENDPOINT_ROOM;
 use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::endpoint::Place;
+use tucuxi_core::operation::Operation;
+use tucuxi_core::operation::PAIR_ROOM;
 use tucuxi_core::operation::Service;
+use tucuxi_core::operation::request;
+use tucuxi_core::request::Pair;
 use tucuxi_core::s3::S3;
 use tucuxi_core::sigv4::PathEncoding;
 use tucuxi_core::sqs::Sqs;
 use tucuxi_core::sts::Sts;
 use tucuxi_core::uri::Url;
 
+use crate::calls;
 use crate::fields::Fields;
 use crate::fields::Refusal;
 use crate::fields::written;
@@ -27,7 +34,7 @@ pub(crate) fn endpoint(fields: &Fields<'_>) -> Result<Value, Refusal> {
     }
 }
 
-fn resolved<S: Service>(fields: &Fields<'_>) -> Result<Value, Refusal> {
+fn resolved<S: Named>(fields: &Fields<'_>) -> Result<Value, Refusal> {
     let params = fields.object("params")?.ok_or_else(|| Refusal::driver("params is missing"))?;
     for (name, value) in params.entries() {
         let known = [
@@ -59,13 +66,33 @@ fn resolved<S: Service>(fields: &Fields<'_>) -> Result<Value, Refusal> {
         .dual_stack(flag("UseDualStack")?)
         .global(flag("UseGlobalEndpoint")?);
     let mut room = [0; ENDPOINT_ROOM];
-    let bucket = params.text("Bucket")?.unwrap_or_default();
-    let endpoint = S::endpoint(&place, bucket, &mut room).map_err(refused)?;
+    let bucket = match fields.text("operation")? {
+        Some(operation) => bucket::<S>(operation, fields)?,
+        None => params.text("Bucket")?.unwrap_or_default().to_owned(),
+    };
+    let endpoint = S::endpoint(&place, &bucket, &mut room).map_err(refused)?;
     Ok(json!({
         "url": written(|to| endpoint.write_url(to)),
         "headers": [],
         "auth": [auth::<S>(&endpoint)],
     }))
+}
+
+/// The bucket that a call of the operation is about.
+fn bucket<S: Named>(operation: &str, fields: &Fields<'_>) -> Result<String, Refusal> {
+    struct Bucket;
+
+    impl<S> Visit<S> for Bucket {
+        type Output = Result<String, Refusal>;
+
+        fn visit<O: Operation<Service = S>>(self, operation: &O) -> tucuxi::Result<Self::Output> {
+            let mut room = [Pair::EMPTY; 4 * PAIR_ROOM];
+            let request = request(operation, &mut room).map_err(|why| Refusal::new("input", &why));
+            Ok(request.map(|request| request.bucket().to_owned()))
+        }
+    }
+
+    calls::input(fields)?.visit::<S, _>(operation, Bucket).map_err(|why| calls::refused(&why))?
 }
 
 fn auth<S: Service>(endpoint: &Endpoint<'_>) -> Value {

@@ -210,6 +210,8 @@ fn each_attempt_says_which_it_is_and_is_signed_as_of_its_time() {
     let host = nowhere().with_now(Time::parse_stamp(b"20150830T123600Z").unwrap()).with_random([u64::MAX; 9]);
     let session = Session::builder().host(host).endpoint_url(server.url()).keys(WEST.0, WEST.1);
     let session = session.invocation_id(|| "0e7b2c9a-ab5f".to_owned()).build().unwrap();
+    // What was injected stays with a session made of another.
+    let session = session.with_region("eu-west-1");
     session.s3_client().list_buckets(input::ListBuckets::new()).unwrap();
     let heads = server.heads();
     let header = |head: &String, name: &str| {

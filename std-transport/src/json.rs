@@ -2,7 +2,7 @@
 //!
 //! [`Json`] is a document in memory. Texts in it are unescaped, so core's inputs can borrow them.
 //! [`Client::call`](crate::Client::call) and its like take an operation by its name and its input as JSON,
-//! and go through the same door as everything else; [`read`] makes JSON of a reply that came some other way.
+//! and go through the same door as everything else; [`read()`] makes JSON of a reply that came some other way.
 //! [`Named`] is implemented for each [`service`](crate::service), from the tables of its operations.
 
 mod call;

@@ -56,9 +56,6 @@ fn absent(name: &str) -> Trial {
     Trial::test(format!("TUCUXI_PEER_{name} is not set"), || Ok(())).with_ignored_flag(true)
 }
 
-/// What a trial does: it panics where something is not as it should be.
-type Check = fn(&Peer);
-
 /// A server, and who may use it.
 #[derive(Clone)]
 struct Peer {
@@ -95,7 +92,8 @@ impl Peer {
         self.with_keys(&self.key_id, &self.secret).clock(move || clock(System.now())).build().unwrap()
     }
 
-    fn trials<'p>(&'p self, name: &'p str, checks: &'p [(&str, Check)]) -> impl Iterator<Item = Trial> {
+    /// A trial for each check, which panics where something is not as it should be.
+    fn trials<'p>(&'p self, name: &'p str, checks: &'p [(&str, fn(&Self))]) -> impl Iterator<Item = Trial> {
         checks.iter().map(move |&(behaviour, check)| {
             let peer = self.clone();
             Trial::test(format!("{name}::{behaviour}"), move || {
@@ -108,6 +106,6 @@ impl Peer {
 
 /// Functions with their names.
 macro_rules! checks {
-    ($($name:ident,)*) => { &[$((stringify!($name), $name as $crate::Check)),*] };
+    ($($name:ident,)*) => { &[$((stringify!($name), $name as fn(&$crate::Peer))),*] };
 }
 use checks;

@@ -15,7 +15,7 @@ use crate::checks;
 use crate::scratch;
 use crate::scratch::ScratchBucket;
 
-pub(crate) const CHECKS: &[(&str, crate::Check)] = checks![
+pub(crate) const CHECKS: &[(&str, fn(&Peer))] = checks![
     a_bucket_is_made_found_and_deleted,
     a_bucket_with_objects_is_not_deleted,
     a_missing_bucket_is_not_found,
@@ -39,7 +39,7 @@ pub(crate) const CHECKS: &[(&str, crate::Check)] = checks![
 ];
 
 /// What moto does not do as AWS does it.
-pub(crate) const STRICT: &[(&str, crate::Check)] = checks![
+pub(crate) const STRICT: &[(&str, fn(&Peer))] = checks![
     a_quiet_deletion_lists_nothing,
     keys_with_line_ends_are_deleted_at_once,
     a_wrong_checksum_is_refused,

@@ -12,7 +12,7 @@ use crate::checks;
 use crate::scratch;
 use crate::scratch::ScratchQueue;
 
-pub(crate) const CHECKS: &[(&str, crate::Check)] = checks![
+pub(crate) const CHECKS: &[(&str, fn(&Peer))] = checks![
     a_queue_is_made_found_and_deleted,
     queues_are_listed_in_pages,
     a_missing_queue_is_not_found,

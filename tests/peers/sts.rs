@@ -10,7 +10,7 @@ use crate::Peer;
 use crate::checks;
 use crate::scratch::ScratchQueue;
 
-pub(crate) const CHECKS: &[(&str, crate::Check)] = checks![
+pub(crate) const CHECKS: &[(&str, fn(&Peer))] = checks![
     the_caller_has_an_identity,
     a_role_is_assumed_and_used,
     keys_of_a_role_want_their_token,

@@ -1,10 +1,20 @@
 //! What comes of broken connections, cut replies and errors in a row. Time is the test's own: nothing sleeps.
 
+use std::io;
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
 use tucuxi::Error;
 use tucuxi::ErrorKind;
 use tucuxi::Session;
 use tucuxi::s3::CopySource;
 use tucuxi::s3::input;
+use tucuxi::transport::Answer;
+use tucuxi::transport::Broken;
+use tucuxi::transport::Head;
+use tucuxi::transport::Transport;
 use tucuxi_core::call::Why;
 use tucuxi_core::time::Time;
 use tucuxi_tests::WEST;
@@ -286,4 +296,25 @@ fn a_message_that_may_have_been_sent_says_so() {
     let queue = session(&server).sqs().queue(format!("{}/1/jobs", server.url()));
     let error = queue.send_message("once?").unwrap_err();
     assert_eq!((error.operation(), error.may_have_taken_effect()), (Some("SendMessage"), true));
+}
+
+/// Answers every request with a document without an end, over no network.
+#[derive(Debug, Default)]
+struct Endless(Arc<AtomicU32>);
+
+impl Transport for Endless {
+    fn send(&self, _: &Head<'_>, _: &mut dyn Read) -> Result<Answer, Broken> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(Answer::new(200, Vec::new(), Box::new(io::repeat(b' '))))
+    }
+}
+
+#[test]
+fn a_document_that_is_too_long_is_not_asked_for_again() {
+    let sent = Arc::new(AtomicU32::new(0));
+    let session = west("http://127.0.0.1:1").transport(Endless(Arc::clone(&sent))).build().unwrap();
+    let error = session.s3_client().list_buckets(input::ListBuckets::new()).unwrap_err();
+    assert_eq!(error.to_string(), "ListBuckets: the reply is longer than 64 MiB");
+    assert_eq!((error.kind(), error.why()), (ErrorKind::Reply, Some(Why::NotRetryable)));
+    assert_eq!((error.attempts(), sent.load(Ordering::Relaxed)), (1, 1));
 }

@@ -10,7 +10,6 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use tucuxi_core::endpoint::Addressing;
-use tucuxi_core::endpoint::BadEndpoint;
 use tucuxi_core::endpoint::ENDPOINT_ROOM;
 use tucuxi_core::endpoint::Place;
 use tucuxi_core::operation::Operation;
@@ -220,18 +219,9 @@ impl<S: Service> Client<S> {
     /// [`Config`](crate::ErrorKind::Config) where the settings do not go together.
     pub fn endpoint_url(&self) -> Result<String> {
         let place = self.inner.place()?;
-        let mut room = [0; ENDPOINT_ROOM];
-        match S::endpoint(&place, "", &mut room) {
-            Err(BadEndpoint::Room { needed }) => {
-                let mut room = vec![0; needed];
-                let endpoint = S::endpoint(&place, "", &mut room).map_err(Error::endpoint)?;
-                Ok(written(|to| endpoint.write_url(to)))
-            }
-            endpoint => {
-                let endpoint = endpoint.map_err(Error::endpoint)?;
-                Ok(written(|to| endpoint.write_url(to)))
-            }
-        }
+        let (mut room, mut long) = ([0; ENDPOINT_ROOM], Vec::new());
+        let endpoint = Traits::of::<S>().endpoint(&place, "", &mut room, &mut long)?;
+        Ok(written(|to| endpoint.write_url(to)))
     }
 
     fn sending<O: Operation<Service = S>, T>(
@@ -267,7 +257,7 @@ fn read<O: Answered>(answer: Answer, decode: bool) -> Result<O::Output, Finished
         O::stream(&mut output, Body::new(body));
         return Ok(output);
     }
-    let bytes = read_document(&mut body).map_err(|why| Finished::Broken(Error::broken_reply(why)))?;
+    let bytes = read_document(&mut body)?;
     let borrowed = borrowed_headers(&headers);
     let reply = Reply::new(status, &borrowed, &bytes);
     O::output(&reply, decode)

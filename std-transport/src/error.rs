@@ -122,6 +122,10 @@ impl Error {
         Self::new(ErrorKind::Reply, why.to_string())
     }
 
+    pub(crate) fn long_reply() -> Self {
+        Self::new(ErrorKind::Reply, "the reply is longer than 64 MiB".to_owned())
+    }
+
     pub(crate) fn broken_reply(why: std::io::Error) -> Self {
         Self::new(ErrorKind::Transport, "the reply broke off".to_owned()).because(why)
     }

@@ -4,7 +4,6 @@
 //! itself. What it is given is independent of the operation's type, so the loop exists once in a program.
 
 use std::borrow::Cow;
-use std::io;
 use std::io::Read;
 use std::time::Duration;
 
@@ -83,12 +82,29 @@ impl Traits {
             endpoint: |place, bucket, room| S::endpoint(place, bucket, room),
         }
     }
+
+    /// Where a request goes, written into `room`, or into `long` where that is too short.
+    pub(crate) fn endpoint<'r>(
+        self,
+        place: &Place<'r>,
+        bucket: &str,
+        room: &'r mut [u8],
+        long: &'r mut Vec<u8>,
+    ) -> Result<Endpoint<'r>> {
+        match (self.endpoint)(place, bucket, room) {
+            Err(BadEndpoint::Room { needed }) => {
+                long.resize(needed, 0);
+                (self.endpoint)(place, bucket, long).map_err(Error::endpoint)
+            }
+            other => other.map_err(Error::endpoint),
+        }
+    }
 }
 
 /// How reading an output went.
 pub(crate) enum Finished {
-    /// The connection broke while it was read.
-    Broken(Error),
+    /// It could not be read to its end.
+    Broken(Error, Kind),
     /// The body tells of a failure, with this code if it names one.
     Failed(Error, Option<String>),
     /// Well.
@@ -114,11 +130,12 @@ impl Sending<'_> {
         let mut long = Vec::new();
         let place = self.client.place().map_err(fail)?;
         let endpoint = self.endpoint(place, &mut room, &mut long).map_err(fail)?;
-        let (body, payload) = self.body();
+        let keys = self.client.keys().map_err(fail)?;
+        let body = self.body();
+        let payload = digest(keys, &body);
         let host = &*self.client.session.host;
         let invocation = self.client.session.invocation_id();
 
-        let keys = self.client.keys().map_err(fail)?;
         let mut call = Call::new(settings.retry, Repeat::Always);
         if self.operation == "ReceiveMessage" {
             call = call.long_poll();
@@ -160,9 +177,9 @@ impl Sending<'_> {
                         failed = Some(error);
                         Reply::Unreadable
                     }
-                    Some(Finished::Broken(error)) => {
+                    Some(Finished::Broken(error, kind)) => {
                         failed = Some(error);
-                        Reply::Broken { sent: Sent::Maybe, kind: Kind::Transient, random: random() }
+                        Reply::Broken { sent: Sent::Maybe, kind, random: random() }
                     }
                     None => Reply::Broken { sent: Sent::Maybe, kind: Kind::Other, random: random() },
                 },
@@ -198,8 +215,9 @@ impl Sending<'_> {
         let mut long = Vec::new();
         let place = self.client.place().map_err(fail)?;
         let endpoint = self.endpoint(place, &mut room, &mut long).map_err(fail)?;
-        let (body, payload) = self.body();
         let keys = self.client.keys().map_err(fail)?;
+        let body = self.body();
+        let payload = digest(keys, &body);
         let attempt = Attempt { number: 1, max: settings.retry.attempts() };
         let invocation = self.client.session.invocation_id();
         let text = self.head(keys, endpoint, attempt, &invocation, &body, payload).map_err(fail)?;
@@ -226,9 +244,7 @@ impl Sending<'_> {
         let keys = self.client.keys().map_err(fail)?;
         let keys = keys.ok_or_else(|| fail(Error::credentials("an anonymous client cannot presign")))?;
         let now = self.client.session.host.now();
-        let (_, body) = self.body();
-        let payload =
-            if self.traits.presigned_payload == Payload::Body { body } else { self.traits.presigned_payload };
+        let payload = self.traits.presigned_payload;
         let credentials = borrowed(keys);
         let key = self.client.signing_key(&credentials, now, endpoint.region(), endpoint.service());
         let signer = Signer::new(&credentials, &key, self.traits.rules);
@@ -303,18 +319,16 @@ impl Sending<'_> {
         Ok(written(|to| wire::head(&signed, &extra, length, to)))
     }
 
-    /// The body's bytes, and what the signature says of them. A document is written once for all attempts.
-    fn body(&self) -> (Cow<'_, [u8]>, Payload<'static>) {
-        let body = match self.request.body() {
+    /// The body's bytes. A document is written once for all attempts.
+    fn body(&self) -> Cow<'_, [u8]> {
+        match self.request.body() {
             Body::Bytes(bytes) => Cow::Borrowed(bytes),
             document => {
                 let mut bytes = Bytes::default();
                 document.recite(&mut bytes);
                 Cow::Owned(bytes.0)
             }
-        };
-        let digest = Sha256::digest(&body);
-        (body, Payload::Sha256(digest))
+        }
     }
 
     /// The length that goes out: always where there is a body, and 0 where the verb wants one.
@@ -335,13 +349,7 @@ impl Sending<'_> {
                 "{bucket:?} is no bucket name: only letters, digits, dots, hyphens and underscores may be in one"
             )));
         }
-        match (self.traits.endpoint)(&place, bucket, room) {
-            Err(BadEndpoint::Room { needed }) => {
-                long.resize(needed, 0);
-                (self.traits.endpoint)(&place, bucket, long).map_err(Error::endpoint)
-            }
-            other => other.map_err(Error::endpoint),
-        }
+        self.traits.endpoint(&place, bucket, room, long)
     }
 
     /// The failure that an answer tells of, and its code.
@@ -389,10 +397,14 @@ pub(crate) fn not_output(
 }
 
 /// Reads a document of an output into memory.
-pub(crate) fn read_document(body: &mut dyn Read) -> io::Result<Vec<u8>> {
+pub(crate) fn read_document(body: &mut dyn Read) -> Result<Vec<u8>, Finished> {
     let mut bytes = Vec::new();
-    body.take(OUTPUT_LIMIT).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let read = body.take(OUTPUT_LIMIT.saturating_add(1)).read_to_end(&mut bytes);
+    match read.map_err(|why| Finished::Broken(Error::broken_reply(why), Kind::Transient))? {
+        // It would be as long another time.
+        read if read as u64 > OUTPUT_LIMIT => Err(Finished::Broken(Error::long_reply(), Kind::Other)),
+        _ => Ok(bytes),
+    }
 }
 
 pub(crate) fn borrowed_headers(headers: &[(String, String)]) -> Vec<(&str, &str)> {
@@ -414,6 +426,11 @@ pub(crate) fn with_request<O: Operation, T>(
         }
         Err(why) => Err(invalid(why)),
     }
+}
+
+/// What a signature says of the body, found once for all attempts. Nobody asks where nobody signs.
+fn digest(keys: Option<&Keys>, body: &[u8]) -> Payload<'static> {
+    keys.map_or(Payload::Unsigned, |_| Payload::Sha256(Sha256::digest(body)))
 }
 
 fn borrowed(keys: &Keys) -> tucuxi_core::sigv4::Credentials<'_> {

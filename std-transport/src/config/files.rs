@@ -4,14 +4,14 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use tucuxi_core::profile::{self, File, Found, Location, Profiles};
-use tucuxi_core::sink::Sink;
+use tucuxi_core::profile::{self, File, Found, Profiles};
 use zeroize::Zeroizing;
 
 use super::error::{ConfigError, ConfigErrorKind};
 use super::filled;
 use super::setting::{Origin, Setting};
 use crate::host::Host;
+use crate::output::written;
 
 /// The texts of the shared files, and how to name the files. Wiped when dropped.
 pub(super) struct Files {
@@ -41,8 +41,8 @@ impl Files {
         let Some(location) = profile::location(file, host.platform(), |name| host.variable(name)) else {
             return Ok(Default::default());
         };
-        let short = text(&location, Location::write_short);
-        match host.read(Path::new(&text(&location, Location::write))) {
+        let short = written(|to| location.write_short(to));
+        match host.read(Path::new(&written(|to| location.write(to)))) {
             Ok(content) => Ok((Zeroizing::new(content), short)),
             Err(why) if why.kind() == io::ErrorKind::NotFound => Ok((Zeroizing::default(), short)),
             Err(why) => {
@@ -89,16 +89,4 @@ impl fmt::Debug for Files {
             .field("credentials_path", &self.credentials_path)
             .finish_non_exhaustive()
     }
-}
-
-fn text(location: &Location<String>, write: fn(&Location<String>, &mut dyn Sink)) -> String {
-    struct Bytes(Vec<u8>);
-    impl Sink for Bytes {
-        fn put(&mut self, bytes: &[u8]) {
-            self.0.extend_from_slice(bytes);
-        }
-    }
-    let mut bytes = Bytes(Vec::new());
-    write(location, &mut bytes);
-    String::from_utf8_lossy(&bytes.0).into_owned()
 }

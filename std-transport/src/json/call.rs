@@ -11,6 +11,7 @@ use tucuxi_core::operation::Operation;
 use tucuxi_core::operation::Service;
 use tucuxi_core::reply::BadReply;
 use tucuxi_core::reply::Reply;
+use tucuxi_core::retry::Kind;
 
 use super::Json;
 use super::JsonPages;
@@ -180,13 +181,14 @@ impl Reading {
     /// Reads an answer, from its connection.
     fn read_answer<S: Service>(self, answer: Answer, decode: bool) -> Result<Json, Finished> {
         let Answer { status, headers, mut body, .. } = answer;
-        let mut bytes = Vec::new();
-        let read = if self.body.is_some() {
-            body.read_to_end(&mut bytes).map(|_| bytes)
+        let bytes = if self.body.is_some() {
+            let mut bytes = Vec::new();
+            body.read_to_end(&mut bytes)
+                .map_err(|why| Finished::Broken(Error::broken_reply(why), Kind::Transient))?;
+            bytes
         } else {
-            read_document(&mut body)
+            read_document(&mut body)?
         };
-        let bytes = read.map_err(|why| Finished::Broken(Error::broken_reply(why)))?;
         let borrowed = borrowed_headers(&headers);
         let read = self.read(&Reply::new(status, &borrowed, &bytes), decode);
         read.map_err(|why| not_output(Traits::of::<S>(), why, status, &headers, &bytes))

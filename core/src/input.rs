@@ -16,8 +16,8 @@ use crate::time::Time;
 /// A tree of names and values in AWS's member names: JSON that somebody has parsed and keeps.
 ///
 /// Texts are unescaped already, so they can be borrowed. Each method answers for one kind of value and
-/// returns nothing for all others.
-pub trait Tree {
+/// returns nothing for all others. Threads may share a tree, so that they may share what is read from it.
+pub trait Tree: Sync {
     /// The bytes of a blob.
     fn blob(&self) -> Option<&[u8]>;
     /// A truth value.

@@ -1,6 +1,6 @@
 //! How core's inputs read a [`Json`].
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use tucuxi_core::encode::base64_decode;
 use tucuxi_core::input::Tree;
@@ -14,7 +14,7 @@ use crate::output::Bytes;
 pub(super) struct Node<'j> {
     json: &'j Json,
     inside: Vec<Self>,
-    bytes: OnceCell<Option<Vec<u8>>>,
+    bytes: OnceLock<Option<Vec<u8>>>,
 }
 
 impl<'j> Node<'j> {
@@ -24,7 +24,7 @@ impl<'j> Node<'j> {
             Json::Object(members) => members.iter().map(|(_, value)| Self::new(value)).collect(),
             _ => Vec::new(),
         };
-        Self { json, inside, bytes: OnceCell::new() }
+        Self { json, inside, bytes: OnceLock::new() }
     }
 }
 

@@ -193,7 +193,7 @@ fn a_stream_that_breaks_off_is_an_error_where_it_is_read() {
     let got = session(&server).s3().object("b", "k").get().unwrap();
     assert_eq!((got.content_length, got.e_tag.as_deref()), (Some(8), Some("\"e\"")));
     let error = got.body.bytes().unwrap_err();
-    assert_eq!(error.kind(), std::io::ErrorKind::UnexpectedEof, "{error}");
+    assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof, "{error}");
     assert_eq!(server.heads().len(), 1, "what was handed on is not asked for again");
 }
 

@@ -12,6 +12,7 @@ use tucuxi_core::request::Raw;
 use tucuxi_core::sigv4::ContentSha256;
 use tucuxi_core::sigv4::Credentials;
 use tucuxi_core::sigv4::Dots;
+use tucuxi_core::sigv4::Expires;
 use tucuxi_core::sigv4::PathEncoding;
 use tucuxi_core::sigv4::Payload;
 use tucuxi_core::sigv4::Rules;
@@ -107,6 +108,7 @@ fn case(path: &Path, place: &str) -> Result<(), String> {
     } else {
         let expires =
             context["expiration_in_seconds"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(3600);
+        let expires = Expires::from_seconds(expires).ok_or("expires")?;
         signer.presign(&request, endpoint, time, Payload::Body, expires)
     };
     let expected = |what: &str| read(&format!("{place}-{what}.txt")).map(|text| text.trim_end().to_owned());

@@ -92,7 +92,7 @@ pub trait Operation: Recite {
     }
 
     /// Says everything the input holds.
-    fn draft<'r>(&'r self, to: &mut Draft<'r>);
+    fn draft<'r>(&'r self, to: &mut Draft<'_, 'r>);
 }
 
 /// The request of an operation, whose pairs go into `room`: [`PAIR_ROOM`] of them do for nearly all.
@@ -109,13 +109,15 @@ pub trait Operation: Recite {
 /// assert_eq!(request.query().len(), 4);
 /// ```
 ///
+/// The room is free for another request when this one is done with.
+///
 /// # Errors
 ///
 /// [`Invalid`]: room for more pairs is needed, or a member cannot be sent as it is.
-pub fn request<'r, O: Operation>(
+pub fn request<'p, 'r: 'p, O: Operation>(
     operation: &'r O,
-    room: &'r mut [Pair<'r>],
-) -> Result<Request<'r>, Invalid<'r>> {
+    room: &'p mut [Pair<'r>],
+) -> Result<Request<'p>, Invalid<'r>> {
     let mut draft = Draft::new(O::METHOD, room);
     operation.draft(&mut draft);
     if O::CHECKSUM == Checksum::Required && !draft.has_checksum() {

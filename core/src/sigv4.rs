@@ -30,8 +30,29 @@ use crate::time::Time;
 /// The algorithm's name in headers, queries and strings to sign.
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// The longest time that a presigned URL may last, in seconds: seven days.
-pub const MAX_EXPIRES: u32 = 604_800;
+/// How long a presigned URL lasts, in whole seconds: from 1 to seven days.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Expires(u32);
+
+impl Expires {
+    /// The longest time that servers take: seven days, in seconds.
+    pub const MAX: u32 = 604_800;
+
+    /// That many seconds; none where no server would take it.
+    #[must_use]
+    pub const fn from_seconds(seconds: u32) -> Option<Self> {
+        match seconds {
+            1..=Self::MAX => Some(Self(seconds)),
+            _ => None,
+        }
+    }
+
+    /// The number of seconds.
+    #[must_use]
+    pub const fn seconds(self) -> u32 {
+        self.0
+    }
+}
 
 /// How a service wants its requests signed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -184,8 +205,7 @@ impl<'a> Signer<'a> {
 
     /// Signs in the query: a URL that anyone can use until it expires.
     ///
-    /// `expires` is in seconds, from 1 to [`MAX_EXPIRES`]; a value beyond is brought within. The URL
-    /// dies with the credentials if they go first. Whoever uses it must send the
+    /// The URL dies with the credentials if they go first. Whoever uses it must send the
     /// request's headers as they were signed: see [`Request::headers`]. Query parameters that presigning sets
     /// are its own: what the request has of those names is left out. S3 wants [`Payload::Unsigned`]
     /// here, all others [`Payload::Body`].
@@ -196,10 +216,9 @@ impl<'a> Signer<'a> {
         endpoint: Endpoint<'s>,
         time: Time,
         payload: Payload<'s>,
-        expires: u32,
+        expires: Expires,
     ) -> Signed<'s> {
-        let expires = expires.clamp(1, MAX_EXPIRES);
-        self.signed(request, endpoint, time, payload, Place::Query { expires })
+        self.signed(request, endpoint, time, payload, Place::Query { expires: expires.0 })
     }
 
     fn signed<'s>(

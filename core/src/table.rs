@@ -302,7 +302,7 @@ macro_rules! operation {
                 self.$auto_field.is_none()
             })?
 
-            fn draft<'r>(&'r self, to: &mut $crate::request::Draft<'r>) {
+            fn draft<'r>(&'r self, to: &mut $crate::request::Draft<'_, 'r>) {
                 $(to.flag($flag, None $(.or(Some($flag_value)))?);)*
                 $(if self.automatic() {
                     to.flag($auto, Some($auto_value));

@@ -171,7 +171,13 @@ mod tests {
                 ""
             ]
         );
-        let signed = signer.presign(&request, endpoint, now, Payload::Unsigned, 1);
+        let signed = signer.presign(
+            &request,
+            endpoint,
+            now,
+            Payload::Unsigned,
+            crate::sigv4::Expires::from_seconds(1).unwrap(),
+        );
         let url = text(|to| url(&signed, to));
         assert!(url.starts_with("http://ax: y/?X-Amz-Algorithm="), "{url}");
         assert!(url.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' '), "{url}");

@@ -9,7 +9,7 @@ use tucuxi_core::operation::{Operation, PAIR_ROOM, Service, request};
 use tucuxi_core::request::{Body, Draft, Method, Pair, Raw, Request, Value};
 use tucuxi_core::s3::CopySource;
 use tucuxi_core::s3::input as s3;
-use tucuxi_core::sigv4::{
+use tucuxi_core::sigv4::{Expires, 
     ContentSha256, Credentials, Dots, PathEncoding, Payload, Rules, Signed, Signer, SigningKey, Token,
 };
 use tucuxi_core::sink::{Count, Cursor, Sink, Window};
@@ -71,7 +71,8 @@ impl Checked<'_> {
         self.signed(&signed, 3 + sent + usize::from(token.is_some()));
         let again = signer.sign(request, endpoint, now, payload);
         assert_eq!(signed.signature(), again.signature());
-        self.signed(&signer.presign(request, endpoint, now, payload, self.choice), 1);
+        let expires = Expires::from_seconds(self.choice % Expires::MAX + 1).unwrap();
+        self.signed(&signer.presign(request, endpoint, now, payload, expires), 1);
         self.written(&Signed::anonymous(request, endpoint), 1);
     }
 

@@ -76,7 +76,7 @@ pub(crate) struct Inner {
     service: &'static str,
     settings: OnceLock<Result<Settings>>,
     quota: Mutex<Quota>,
-    key: Mutex<Option<Kept>>,
+    key: Mutex<Option<SigningKey>>,
 }
 
 /// What a client has found out of its configuration, once.
@@ -91,12 +91,6 @@ pub(crate) struct Settings {
     fips: bool,
     dual_stack: bool,
     us_east_1: UsEast1,
-}
-
-/// The key of the day.
-struct Kept {
-    key: SigningKey,
-    region: String,
 }
 
 impl<S: Service> Client<S> {
@@ -337,12 +331,8 @@ impl Inner {
     ) -> SigningKey {
         let mut kept = self.key.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {
-            Some(kept) if kept.key.covers(now) && kept.region == region => kept.key.clone(),
-            _ => {
-                let key = SigningKey::derive(credentials, now, region, service);
-                *kept = Some(Kept { key: key.clone(), region: region.to_owned() });
-                key
-            }
+            Some(key) if key.covers(credentials, now, region, service) => key.clone(),
+            _ => kept.insert(SigningKey::derive(credentials, now, region, service)).clone(),
         }
     }
 

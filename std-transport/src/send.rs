@@ -33,7 +33,7 @@ use tucuxi_core::request::Request;
 use tucuxi_core::request::Value;
 use tucuxi_core::retry::Kind;
 use tucuxi_core::retry::RETRY_AFTER;
-use tucuxi_core::sigv4::MAX_EXPIRES;
+use tucuxi_core::sigv4::Expires;
 use tucuxi_core::sigv4::Payload;
 use tucuxi_core::sigv4::Rules;
 use tucuxi_core::sigv4::Signed;
@@ -233,7 +233,8 @@ impl Sending<'_> {
     /// The request as a URL.
     pub(crate) fn presign(&self, lasts: Duration) -> Result<Presigned> {
         let fail = |error: Error| error.in_call(self.operation, 0, call::Effect::None, None);
-        let Ok(expires @ 1..=MAX_EXPIRES) = u32::try_from(lasts.as_secs()) else {
+        let seconds = u32::try_from(lasts.as_secs()).ok();
+        let Some(expires) = seconds.and_then(Expires::from_seconds) else {
             return Err(fail(Error::input("a presigned URL lasts from 1 second to 7 days")));
         };
         let mut room = [0; ENDPOINT_ROOM];
@@ -255,7 +256,7 @@ impl Sending<'_> {
             method: self.request.method().as_str(),
             url: written(|to| wire::url(&signed, to)),
             headers: self.request.headers().iter().map(header).collect(),
-            expires: now.saturating_add(Duration::from_secs(expires.into())),
+            expires: now.saturating_add(Duration::from_secs(expires.seconds().into())),
         })
     }
 

@@ -20,6 +20,7 @@ use tucuxi_core::request::Request;
 use tucuxi_core::sigv4::ContentSha256;
 use tucuxi_core::sigv4::Credentials;
 use tucuxi_core::sigv4::Dots;
+use tucuxi_core::sigv4::Expires;
 use tucuxi_core::sigv4::PathEncoding;
 use tucuxi_core::sigv4::Payload;
 use tucuxi_core::sigv4::Rules;
@@ -88,7 +89,9 @@ impl How {
         let signer = Signer::new(&credentials, &key, self.rules);
         let signed = match self.expires {
             None => signer.sign(request, endpoint, time, self.payload),
-            Some(expires) => signer.presign(request, endpoint, time, self.payload, expires),
+            Some(expires) => {
+                signer.presign(request, endpoint, time, self.payload, Expires::from_seconds(expires).unwrap())
+            }
         };
         let sent = Sent::of(&signed, self.expires.is_some());
         check(&sent)?;

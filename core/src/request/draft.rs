@@ -28,8 +28,8 @@ use crate::sink::Sink;
 /// assert_eq!(request.query()[0].name(), "max-keys");
 /// ```
 #[derive(Debug)]
-pub struct Draft<'r> {
-    room: &'r mut [Pair<'r>],
+pub struct Draft<'p, 'r> {
+    room: &'p mut [Pair<'r>],
     /// Pairs given so far, those that did not fit included.
     given: usize,
     queries: usize,
@@ -47,9 +47,9 @@ pub struct Draft<'r> {
     wrong: Option<Invalid<'r>>,
 }
 
-impl<'r> Draft<'r> {
+impl<'p, 'r> Draft<'p, 'r> {
     /// Begins a request whose pairs go into `room`.
-    pub const fn new(method: Method, room: &'r mut [Pair<'r>]) -> Self {
+    pub const fn new(method: Method, room: &'p mut [Pair<'r>]) -> Self {
         Self {
             room,
             given: 0,
@@ -205,7 +205,7 @@ impl<'r> Draft<'r> {
     /// What was wrong first: a [`Room`](Invalid::Room) that is too small, an
     /// [`Empty`](Invalid::Empty) bucket or key, a [`Name`](Invalid::Name) or [`Value`](Invalid::Value)
     /// that no header may have.
-    pub fn finish(self) -> Result<Request<'r>, Invalid<'r>> {
+    pub fn finish(self) -> Result<Request<'p>, Invalid<'r>> {
         if let Some(wrong) = self.wrong {
             return Err(wrong);
         }

@@ -26,20 +26,20 @@ use crate::uri::Url;
 /// assert_eq!(request.path(), "logs/a b");
 /// ```
 #[derive(Debug)]
-pub struct Raw<'r> {
-    draft: Draft<'r>,
+pub struct Raw<'p, 'r> {
+    draft: Draft<'p, 'r>,
     url: Url<'r>,
     host: Option<&'r str>,
 }
 
-impl<'r> Raw<'r> {
+impl<'p, 'r> Raw<'p, 'r> {
     /// A `GET` of `url`, whose query pairs and headers go into `room`.
     ///
     /// # Errors
     ///
     /// [`Invalid::Url`] where it is no http or https URL or the host is none, [`Invalid::Character`] for
     /// a control character or a `#`. Room that is too small is reported by [`finish`](Self::finish).
-    pub fn from_url(url: &'r str, room: &'r mut [Pair<'r>]) -> Result<Self, Invalid<'r>> {
+    pub fn from_url(url: &'r str, room: &'p mut [Pair<'r>]) -> Result<Self, Invalid<'r>> {
         let (before, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
         if let Some(at) = url.bytes().position(|byte| byte.is_ascii_control() || byte == b'#') {
             return Err(Invalid::Character { at });
@@ -99,7 +99,7 @@ impl<'r> Raw<'r> {
     /// # Errors
     ///
     /// As [`Draft::finish`].
-    pub fn finish(self) -> Result<Request<'r>, Invalid<'r>> {
+    pub fn finish(self) -> Result<Request<'p>, Invalid<'r>> {
         self.draft.finish()
     }
 }

@@ -55,6 +55,8 @@ impl fmt::Debug for Credentials<'_> {
 pub struct SigningKey {
     mac: HmacKey,
     day: [u8; 8],
+    /// What it was derived for, as a number: enough to tell that it is for something else.
+    scope: u64,
 }
 
 impl SigningKey {
@@ -69,18 +71,25 @@ impl SigningKey {
             key = HmacKey::new(&derived);
             zeroize::Zeroize::zeroize(&mut derived);
         }
-        Self { mac: key, day }
+        Self { mac: key, day, scope: number([credentials.access_key, region, service]) }
     }
 
-    /// Whether the key is for the day that `time` lies on, in UTC.
+    /// Whether the key is theirs, for the day that `time` lies on in UTC, and for that region and service. Ask
+    /// before a kept key is used again.
     #[must_use]
-    pub fn covers(&self, time: Time) -> bool {
-        self.day == time.day()
+    pub fn covers(&self, credentials: &Credentials<'_>, time: Time, region: &str, service: &str) -> bool {
+        self.day == time.day() && self.scope == number([credentials.access_key, region, service])
     }
 
     pub(super) const fn start(&self) -> Hmac {
         self.mac.start()
     }
+}
+
+/// FNV-1a of texts and of where each ends. None of them is secret or meant to collide.
+fn number(texts: [&str; 3]) -> u64 {
+    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |sum: u64, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl fmt::Debug for SigningKey {

@@ -49,7 +49,10 @@ fn signed<T>(
     let signer = Signer::new(&keys, &key, rules);
     match expires {
         None => check(&signer.sign(&request, endpoint, now(), Payload::Body)),
-        Some(expires) => check(&signer.presign(&request, endpoint, now(), Payload::Unsigned, expires)),
+        Some(expires) => {
+            let expires = Expires::from_seconds(expires).unwrap();
+            check(&signer.presign(&request, endpoint, now(), Payload::Unsigned, expires))
+        }
     }
 }
 
@@ -146,14 +149,21 @@ fn signing_twice_gives_the_same() {
 }
 
 #[test]
-fn an_expiry_beyond_is_brought_within() {
-    for (asked, given) in
-        [(0, 1), (1, 1), (3600, 3600), (604_800, 604_800), (604_801, 604_800), (u32::MAX, 604_800)]
-    {
-        let url = signed("https://h/", &[], KEYS, Rules::S3, Some(asked), |signed| {
+fn urls_last_from_a_second_to_seven_days() {
+    for (seconds, expected) in [
+        (0, None),
+        (1, Some(1)),
+        (3600, Some(3600)),
+        (604_800, Some(604_800)),
+        (604_801, None),
+        (u32::MAX, None),
+    ] {
+        assert_eq!(Expires::from_seconds(seconds).map(Expires::seconds), expected);
+        let Some(expected) = expected else { continue };
+        let url = signed("https://h/", &[], KEYS, Rules::S3, Some(expected), |signed| {
             text(|to| wire::url(signed, to))
         });
-        assert!(url.contains(&format!("&X-Amz-Expires={given}&")), "{url}");
+        assert!(url.contains(&format!("&X-Amz-Expires={expected}&")), "{url}");
     }
 }
 
@@ -337,7 +347,23 @@ fn a_key_is_for_its_day() {
         ("20260103T000000Z", false),
         ("20270102T030405Z", false),
     ] {
-        assert_eq!(key.covers(Time::parse_stamp(stamp.as_bytes()).unwrap()), covered, "{stamp}");
+        let time = Time::parse_stamp(stamp.as_bytes()).unwrap();
+        assert_eq!(key.covers(&KEYS, time, "us-west-2", "s3"), covered, "{stamp}");
+    }
+}
+
+#[test]
+fn a_key_is_for_its_owner_region_and_service() {
+    let key = SigningKey::derive(&KEYS, now(), "us-west-2", "s3");
+    let other = Credentials::new("AKIDOTHER", "secret");
+    for (credentials, region, service, covered) in [
+        (&KEYS, "us-west-2", "s3", true),
+        (&other, "us-west-2", "s3", false),
+        (&KEYS, "us-west-1", "s3", false),
+        (&KEYS, "us-west-2", "sqs", false),
+        (&KEYS, "us-west-2s", "3", false),
+    ] {
+        assert_eq!(key.covers(credentials, now(), region, service), covered, "{region} {service}");
     }
 }
 

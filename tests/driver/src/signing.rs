@@ -12,6 +12,7 @@ use tucuxi_core::request::Raw;
 use tucuxi_core::sigv4::ContentSha256;
 use tucuxi_core::sigv4::Credentials;
 use tucuxi_core::sigv4::Dots;
+use tucuxi_core::sigv4::Expires;
 use tucuxi_core::sigv4::PathEncoding;
 use tucuxi_core::sigv4::Payload;
 use tucuxi_core::sigv4::Rules;
@@ -59,7 +60,9 @@ pub(crate) fn sign(fields: &Fields<'_>) -> Result<Value, Refusal> {
     match fields.text("place")?.unwrap_or("headers") {
         "headers" => Ok(answer(&signer.sign(&request, endpoint, time, payload))),
         "query" => {
-            let expires = fields.number("expires")?.unwrap_or(3600);
+            let expires = Expires::from_seconds(fields.number("expires")?.unwrap_or(3600));
+            let expires = expires
+                .ok_or_else(|| Refusal::new("input", &"a presigned URL lasts from 1 second to 7 days"))?;
             Ok(answer(&signer.presign(&request, endpoint, time, payload, expires)))
         }
         _ => Err(Refusal::driver("place is neither headers nor query")),

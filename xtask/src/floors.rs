@@ -19,7 +19,7 @@ const MODULES: &[Module] = &[
     module("text", 0, &["sink", "room"]),
     module("encode", 0, &["sink", "text"]),
     module("time", 0, &["sink", "text"]),
-    module("secret", 0, &["sink"]),
+    module("secret", 0, &["sink", "text"]),
     // hashes and grammars
     module("hash", 1, &[]),
     module("ini", 1, &[]),

@@ -147,6 +147,30 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// What is before and behind the first `mark`, escaped or not; none where there is no such character.
+    ///
+    /// For text in which each character is written in one place: any but that of XML's content, where CDATA
+    /// sections would be cut open.
+    pub(crate) fn split_once(self, mark: char) -> Option<(Self, Self)> {
+        let mut pieces = self.pieces();
+        loop {
+            let rest = pieces.rest();
+            let (at, behind) = match pieces.next()? {
+                Piece::Char(char) if char == mark => (0, pieces.rest()),
+                Piece::Char(_) => continue,
+                Piece::Run(run) => match run.split_once(mark) {
+                    Some((before, _)) => {
+                        let at = before.len();
+                        (at, rest.get(at.saturating_add(mark.len_utf8())..)?)
+                    }
+                    None => continue,
+                },
+            };
+            let before = self.raw.len().checked_sub(rest.len())?.checked_add(at)?;
+            return Some((Self { raw: self.raw.get(..before)?, ..self }, Self { raw: behind, ..self }));
+        }
+    }
+
     fn pieces(self) -> Pieces<'a> {
         Pieces::new(self.raw, self.coding)
     }
@@ -319,6 +343,24 @@ mod tests {
             assert!(text.plain().is_none_or(|same| same == plain), "{plain:?}");
             assert!(text != *format!("{plain}x"));
             assert!(plain.is_empty() || text != *"");
+        }
+    }
+
+    #[test]
+    fn text_is_cut_at_a_character_however_it_is_written() {
+        for (text, parts) in [
+            (Text::new(""), None),
+            (Text::new("ab"), None),
+            (Text::new("a:b:c"), Some(("a", "b:c"))),
+            (Text::new("\\u003a:"), Some(("\\u003a", ""))),
+            (Text::json(r"\u003a"), Some(("", ""))),
+            (Text::json(r"\u00e9\u003A\n:"), Some(("é", "\n:"))),
+            (Text::json(r"é\n:\n"), Some(("é\n", "\n"))),
+            (Text::json(r"é\n"), None),
+            (Text::attribute("a\tb&#58;\r\n"), Some(("a b", " "))),
+        ] {
+            let cut = text.split_once(':').map(|(one, other)| (decoded(one), decoded(other)));
+            assert_eq!(cut, parts.map(|(one, other)| (one.into(), other.into())), "{text:?}");
         }
     }
 

@@ -16,6 +16,7 @@ use crate::encode::Percent;
 use crate::encode::uint;
 use crate::hash::Sha256;
 use crate::request::Coding;
+use crate::request::Folded;
 use crate::request::Line;
 use crate::request::Pair;
 use crate::request::Spelling;
@@ -309,7 +310,8 @@ impl<'s> Signed<'s> {
             }
             match entry {
                 Entry::Given(pair) => pair.value().write_folded(to),
-                Entry::Own(_, value) => self.own(value, to),
+                // A server reads a header's value without the blanks that it may have been sent with.
+                Entry::Own(_, value) => self.own(value, &mut Folded::new(to)),
             }
         }
         to.put(b"\n");

@@ -338,6 +338,21 @@ fn a_key_is_for_its_day() {
         ("20270102T030405Z", false),
     ] {
         assert_eq!(key.covers(Time::parse_stamp(stamp.as_bytes()).unwrap()), covered, "{stamp}");
+#[test]
+fn a_token_is_signed_as_a_server_reads_it() {
+    let signature = |token| {
+        let keys = KEYS.with_token(Some(token));
+        signed("https://h/", &[], keys, Rules::S3, None, |signed| {
+            (text(|to| signed.canonical_request(to)), String::from(signed.signature()))
+        })
+    };
+    let expected = signature("a b");
+    assert!(expected.0.contains("\nx-amz-security-token:a b\n"), "{}", expected.0);
+    for token in [" a b", "a b \t", "a  b", "\ta \n b\r\n"] {
+        assert_eq!(signature(token), expected, "{token:?}");
+    }
+}
+
     }
 }
 

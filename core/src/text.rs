@@ -276,26 +276,6 @@ impl fmt::Display for Malformed {
 
 impl core::error::Error for Malformed {}
 
-/// Writes a number in decimal, without the formatter.
-pub fn decimal(number: i64, to: &mut dyn Sink) {
-    let mut digits = [0; 20];
-    let mut rest = number.unsigned_abs();
-    let mut first = digits.len();
-    for (at, place) in digits.iter_mut().enumerate().rev() {
-        let digit = (rest % 10) as u8;
-        *place = b'0' | digit;
-        rest /= 10;
-        first = at;
-        if rest == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        to.put(b"-");
-    }
-    to.put(digits.get(first..).unwrap_or_default());
-}
-
 #[cfg(test)]
 mod tests {
     extern crate std;
@@ -393,16 +373,6 @@ mod tests {
         assert_eq!(Text::json(r"tr\u0075e").bool(), Some(true));
         assert_eq!(Text::new("false").bool(), Some(false));
         assert_eq!(Text::new("True").bool(), None);
-    }
-
-    #[test]
-    fn decimals_are_written_as_the_formatter_would() {
-        for number in [0, 7, -7, 10, 99, 100, -1_234_567_890, i64::MAX, i64::MIN] {
-            let mut room = [0; 20];
-            let mut cursor = Cursor::new(&mut room);
-            decimal(number, &mut cursor);
-            assert_eq!(cursor.finish().unwrap(), number.to_string().as_bytes());
-        }
     }
 
     #[test]

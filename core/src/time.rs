@@ -13,6 +13,7 @@
 use core::fmt;
 use core::time::Duration;
 
+use crate::encode::uint;
 use crate::sink::Sink;
 
 /// An instant: seconds since 1970-01-01T00:00:00Z, and nanoseconds after them.
@@ -335,17 +336,7 @@ impl Time {
         if self.seconds < 0 {
             to.put(b"-");
         }
-        // Twenty digits hold any u64; they are filled from the right.
-        let (mut digits, mut rest, mut used) = ([b'0'; 20], whole.unsigned_abs(), 0_usize);
-        for place in digits.iter_mut().rev() {
-            *place = digit(rest % 10);
-            rest /= 10;
-            used = used.saturating_add(1);
-            if rest == 0 {
-                break;
-            }
-        }
-        to.put(digits.get(digits.len().saturating_sub(used)..).unwrap_or_default());
+        uint(whole.unsigned_abs(), to);
         put_fraction(below, to);
     }
 

@@ -130,17 +130,22 @@ impl<'a> Failure<'a> {
         self.region = self.region.or_else(|| text("Region"));
     }
 
-    /// The name behind `#` in `__type`; before it stands a namespace, and behind it may stand a URL.
+    /// The shape is in a header, in `__type`, or in the `code` of REST. A namespace may stand before it, up to
+    /// a `#`, and behind it a colon and a URL, which may have a `#` of its own
+    /// ([Smithy](https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization)).
     fn read_json(&mut self, reply: &Reply<'a>) {
-        let before = |text: &'a str, end: char| text.split(end).next().unwrap_or_default();
+        let some = |text: &Text<'a>| !text.is_empty();
         let value = json::Value::parse(reply.body()).ok();
         let get = |name: &str| value.and_then(|value| value.get(name)).and_then(json::Value::text);
-        let kind = reply.header("x-amzn-errortype").or_else(|| get("__type").and_then(Text::plain));
-        let shape = kind.map(|kind| before(kind.rsplit('#').next().unwrap_or_default(), ':'));
-        self.shape = shape.filter(|shape| !shape.is_empty()).map(Text::new);
+        let header = |name: &str| reply.header(name).map(Text::new).filter(some);
+        let kind = header("x-amzn-errortype").or_else(|| get("__type").filter(some)).or_else(|| get("code"));
+        let bare = kind.map(|kind| kind.split_once(':').map_or(kind, |(before, _)| before));
+        let shape = bare.map(|bare| bare.split_once('#').map_or(bare, |(_, behind)| behind));
+        self.shape = shape.filter(some);
         // The code as it was before the JSON protocol, with the fault behind it: `AWS.…;Sender`.
-        let query = reply.header("x-amzn-query-error").map(|error| before(error, ';'));
-        self.code = query.filter(|code| !code.is_empty()).map(Text::new).or(self.shape).unwrap_or(self.code);
+        let query = header("x-amzn-query-error");
+        let query = query.map(|error| error.split_once(';').map_or(error, |(before, _)| before));
+        self.code = query.filter(some).or(self.shape).unwrap_or(self.code);
         self.message = get("message").or_else(|| get("Message"));
     }
 }
@@ -245,6 +250,9 @@ mod tests {
             ("x-amzn-RequestId", "i"),
         ];
         let named = [("X-Amzn-ErrorType", "Throttled:http://internal/")];
+        let url = [("x-amzn-errortype", "Foo:http://x/#y")];
+        let namespaced = [("x-amzn-errortype", "com.amazonaws#Foo:http://x/#y")];
+        let escaped = br#"{"__type": "com\u002eamazonaws\u0023F\u00e9o\u003ahttp:\/\/x\/#y"}"#;
         let ids = [("x-amz-request-id", "i"), ("x-amz-id-2", "j"), ("x-amz-bucket-region", "us-west-2")];
         // Rows: protocol, headers, body; then code, shape, message, request, host, region.
         for (protocol, headers, body, expected) in [
@@ -268,6 +276,18 @@ mod tests {
                 b"{\"Message\": \"slow\"}",
                 ["Throttled", "Throttled", "slow", "-", "-", "-"],
             ),
+            (Protocol::Json, &url, b"{\"__type\": \"Bar\"}", ["Foo", "Foo", "-", "-", "-", "-"]),
+            (Protocol::Json, &namespaced, b"{}", ["Foo", "Foo", "-", "-", "-", "-"]),
+            (Protocol::Json, &[], escaped, ["F\u{e9}o", "F\u{e9}o", "-", "-", "-", "-"]),
+            (Protocol::Json, &[], b"{\"code\": \"a#Foo:b\"}", ["Foo", "Foo", "-", "-", "-", "-"]),
+            (Protocol::Json, &[], b"{\"code\": 1, \"__type\": \"Foo\"}", ["Foo", "Foo", "-", "-", "-", "-"]),
+            (
+                Protocol::Json,
+                &[],
+                b"{\"__type\": \"\", \"code\": \"Foo\"}",
+                ["Foo", "Foo", "-", "-", "-", "-"],
+            ),
+            (Protocol::Json, &[], b"{\"__type\": \"a#\"}", ["", "-", "-", "-", "-", "-"]),
             (Protocol::Json, &[], b"<html/>", ["", "-", "-", "-", "-", "-"]),
             (Protocol::Json, &[("x-amzn-query-error", "")], b"{}", ["", "-", "-", "-", "-", "-"]),
             (Protocol::Json, &[], b"{\"__type\": 1, \"message\": null}", ["", "-", "-", "-", "-", "-"]),

@@ -198,8 +198,8 @@ impl Drop for HmacKey {
     }
 }
 
-/// HMAC-SHA-256 of what is put, under a [`HmacKey`].
-#[derive(Clone, Debug)]
+/// HMAC-SHA-256 of what is put, under a [`HmacKey`]. The states of the key are wiped on drop.
+#[derive(Clone)]
 pub struct Hmac {
     inner: Sha256,
     outer: [u32; 8],
@@ -208,10 +208,24 @@ pub struct Hmac {
 impl Hmac {
     /// The code of everything put so far.
     #[must_use]
-    pub fn finish(self) -> [u8; 32] {
+    pub fn finish(mut self) -> [u8; 32] {
+        self.inner.pad();
         let mut outer = Sha256::after(self.outer, BLOCK as u64);
-        outer.put(&self.inner.finish());
+        outer.put(&bytes_of(&self.inner.state));
         outer.finish()
+    }
+}
+
+impl fmt::Debug for Hmac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hmac(…)")
+    }
+}
+
+impl Drop for Hmac {
+    fn drop(&mut self) {
+        self.inner.state.zeroize();
+        self.outer.zeroize();
     }
 }
 
@@ -372,5 +386,6 @@ mod tests {
     fn keys_and_digests_show_no_state() {
         assert_eq!(std::format!("{:?}", HmacKey::new(b"wJalr")), "HmacKey(…)");
         assert!(!std::format!("{:?}", Sha256::new()).contains("state"));
+        assert_eq!(std::format!("{:?}", HmacKey::new(b"wJalr").start()), "Hmac(…)");
     }
 }

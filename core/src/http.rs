@@ -58,6 +58,7 @@ pub use self::head::Headers;
 pub use self::head::INTERIM_MAX;
 pub use self::head::Method;
 pub use self::head::Reader;
+pub(crate) use self::head::is_token;
 
 mod body;
 mod head;

@@ -164,7 +164,7 @@ impl<'a> Iterator for Events<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.rest.is_empty() {
-            let (line, after) = first_line(self.rest).unwrap_or((self.rest, self.rest.len()));
+            let (line, after) = line_from(self.rest, 0).unwrap_or((self.rest, self.rest.len()));
             self.rest = self.rest.get(after..).unwrap_or_default();
             if self.grammar.skips(line) {
                 continue;
@@ -211,13 +211,15 @@ pub struct Reader<'b> {
     grammar: Grammar,
     /// Bytes of the line that was given out last.
     given: usize,
+    /// How many held bytes are known to hold no line end.
+    seen: usize,
     malformed: Option<Malformed>,
 }
 
 impl<'b> Reader<'b> {
     /// Starts with nothing read.
     pub const fn new(room: &'b mut [u8]) -> Self {
-        Self { room: Room::new(room), grammar: Grammar::new(), given: 0, malformed: None }
+        Self { room: Room::new(room), grammar: Grammar::new(), given: 0, seen: 0, malformed: None }
     }
 
     /// Takes as much of `input` as fits and returns how many bytes that was.
@@ -244,15 +246,19 @@ impl<'b> Reader<'b> {
         }
         let length = loop {
             let held = self.room.held();
-            let (line, after) = match first_line(held) {
+            let (line, after) = match line_from(held, self.seen) {
                 Some(found) => found,
                 None if self.room.ended() && held.is_empty() => return Read::End,
                 None if self.room.ended() => (held, held.len()),
-                None if self.room.is_full() => {
-                    return Read::RoomFull { needed: self.room.size().saturating_add(1) };
+                None => {
+                    self.seen = held.len();
+                    if self.room.is_full() {
+                        return Read::RoomFull { needed: self.room.size().saturating_add(1) };
+                    }
+                    return Read::NeedInput;
                 }
-                None => return Read::NeedInput,
             };
+            self.seen = 0;
             if !self.grammar.skips(line) {
                 self.given = after;
                 break line.len();
@@ -376,9 +382,9 @@ impl Grammar {
     }
 }
 
-/// The first line without its end, and where the next one starts.
-fn first_line(text: &[u8]) -> Option<(&[u8], usize)> {
-    let end = text.iter().position(|&byte| byte == b'\n')?;
+/// The first line without its end, which is not in the bytes `seen`, and where the next one starts.
+fn line_from(text: &[u8], seen: usize) -> Option<(&[u8], usize)> {
+    let end = text.get(seen..)?.iter().position(|&byte| byte == b'\n')?.saturating_add(seen);
     let line = text.get(..end)?;
     Some((line.strip_suffix(b"\r").unwrap_or(line), end.saturating_add(1)))
 }
@@ -494,6 +500,22 @@ mod tests {
                 assert_eq!(through(64, &[one, two]), Some(expected.clone()), "{split}");
             }
         }
+    }
+
+    #[test]
+    fn what_was_looked_at_in_vain_is_not_looked_at_again() {
+        let mut room = [0; 32];
+        let mut reader = Reader::new(&mut room);
+        for line in ["[a]\n", "key = value\n", "# comment\n", "k=v"] {
+            for held in 1..=line.len() {
+                let _ = reader.read();
+                assert_eq!(reader.seen, held - 1, "{line:?}");
+                assert_eq!(reader.feed(&line.as_bytes()[held - 1..held]), 1);
+            }
+        }
+        reader.end();
+        assert_eq!(reader.read(), Read::Item(Event::Property { line: 4, key: "k", value: "v" }));
+        assert_eq!(reader.read(), Read::End);
     }
 
     #[test]

@@ -167,10 +167,10 @@ pub fn output_node<'a, N: Node<'a>>(
     }
 }
 
-/// Reads an instant that stands in a header or a document.
+/// Reads an instant that stands in a header or a document, without the white space around it.
 #[must_use]
 pub fn parse_time(text: &str, format: TimeFormat) -> Option<Time> {
-    let text = text.as_bytes();
+    let text = text.trim_ascii().as_bytes();
     match format {
         TimeFormat::DateTime => Time::parse_date_time(text).ok(),
         TimeFormat::EpochSeconds => Time::parse_epoch_seconds(text).ok(),
@@ -539,6 +539,11 @@ mod tests {
             ("482196050", TimeFormat::EpochSeconds, at),
             ("Fri, 12 Apr 1985 23:20:50 GMT", TimeFormat::HttpDate, at),
             ("1985-04-12T23:20:50Z", TimeFormat::HttpDate, at),
+            ("\n  1985-04-12T23:20:50Z\t", TimeFormat::DateTime, at),
+            (" 482196050 ", TimeFormat::EpochSeconds, at),
+            (" Fri, 12 Apr 1985 23:20:50 GMT ", TimeFormat::HttpDate, at),
+            ("Friday, 12-Apr-85 23:20:50 GMT", TimeFormat::HttpDate, at),
+            ("Fri Apr 12 23:20:50 1985", TimeFormat::HttpDate, at),
             ("482196050", TimeFormat::DateTime, None),
             ("", TimeFormat::HttpDate, None),
         ] {

@@ -18,6 +18,7 @@ use core::fmt;
 pub use self::draft::Draft;
 pub(crate) use self::order::by_escaped;
 pub use self::raw::Raw;
+pub(crate) use self::value::Folded;
 pub(crate) use self::value::Line;
 pub use self::value::Pair;
 pub use self::value::TimeFormat;

@@ -4,6 +4,8 @@
 //! ([`Room::held`]); what it has understood it lets go ([`Room::release`]). The held bytes always lie in
 //! one piece, so items can be borrowed from them. No reader knows where the bytes come from.
 
+use core::fmt;
+
 /// What a reader has to say: an item, or what it wants.
 ///
 /// Wanting more input is a step, not an error.
@@ -29,7 +31,6 @@ pub enum Read<T> {
 }
 
 /// A caller's buffer with the bytes that were fed and not yet released.
-#[derive(Debug)]
 pub struct Room<'b> {
     buffer: &'b mut [u8],
     // start <= end <= buffer.len(), so the wrapping arithmetic below never wraps.
@@ -108,9 +109,32 @@ impl<'b> Room<'b> {
     }
 }
 
+impl fmt::Debug for Room<'_> {
+    /// Without the bytes, which may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Room")
+            .field("size", &self.size())
+            .field("held", &self.held().len())
+            .field("passed", &self.passed)
+            .field("ended", &self.ended)
+            .finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
+
+    #[test]
+    fn debug_shows_how_much_is_held_and_not_what() {
+        let mut buffer = [0; 4];
+        let mut room = Room::new(&mut buffer);
+        room.feed(b"abc");
+        room.release(1);
+        assert_eq!(std::format!("{room:?}"), "Room { size: 4, held: 2, passed: 1, ended: false }");
+    }
 
     #[test]
     fn held_bytes_stay_in_one_piece_through_any_feeding() {

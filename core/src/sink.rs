@@ -113,7 +113,6 @@ impl core::error::Error for Full {}
 /// cursor.put(b" /");
 /// assert_eq!(cursor.finish(), Err(Full::new(5)));
 /// ```
-#[derive(Debug)]
 pub struct Cursor<'b> {
     room: &'b mut [u8],
     at: usize,
@@ -156,6 +155,13 @@ impl Sink for Cursor<'_> {
     }
 }
 
+impl fmt::Debug for Cursor<'_> {
+    /// Without what was written, which may be secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor").field("room", &self.room.len()).field("bytes", &self.at).finish()
+    }
+}
+
 /// Keeps only a stretch of what is put: the part that starts at `skip` and fits into the buffer.
 ///
 /// A host with a small buffer writes something long by writing it again and again, each time
@@ -170,7 +176,6 @@ impl Sink for Cursor<'_> {
 /// window.put(b"ghi");
 /// assert_eq!(window.finish(), b"defg");
 /// ```
-#[derive(Debug)]
 pub struct Window<'b> {
     room: &'b mut [u8],
     skip: usize,
@@ -204,6 +209,17 @@ impl Sink for Window<'_> {
     }
 }
 
+impl fmt::Debug for Window<'_> {
+    /// Without what was written, which may be secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Window")
+            .field("room", &self.room.len())
+            .field("skip", &self.skip)
+            .field("bytes", &self.at)
+            .finish()
+    }
+}
+
 /// Counts bytes and keeps none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
@@ -226,7 +242,19 @@ impl Sink for Count {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
+
+    #[test]
+    fn debug_shows_how_much_was_written_and_not_what() {
+        let (mut one, mut other) = ([0; 4], [0; 4]);
+        let (mut cursor, mut window) = (Cursor::new(&mut one), Window::new(&mut other, 2));
+        cursor.put(b"abcde");
+        window.put(b"abc");
+        assert_eq!(std::format!("{cursor:?}"), "Cursor { room: 4, bytes: 5 }");
+        assert_eq!(std::format!("{window:?}"), "Window { room: 4, skip: 0, bytes: 1 }");
+    }
 
     #[test]
     fn windows_of_any_size_join_to_the_whole() {

@@ -147,6 +147,30 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// What is before and behind the first `mark`, escaped or not; none where there is no such character.
+    ///
+    /// For text in which each character is written in one place: any but that of XML's content, where CDATA
+    /// sections would be cut open.
+    pub(crate) fn split_once(self, mark: char) -> Option<(Self, Self)> {
+        let mut pieces = self.pieces();
+        loop {
+            let rest = pieces.rest();
+            let (at, behind) = match pieces.next()? {
+                Piece::Char(char) if char == mark => (0, pieces.rest()),
+                Piece::Char(_) => continue,
+                Piece::Run(run) => match run.split_once(mark) {
+                    Some((before, _)) => {
+                        let at = before.len();
+                        (at, rest.get(at.saturating_add(mark.len_utf8())..)?)
+                    }
+                    None => continue,
+                },
+            };
+            let before = self.raw.len().checked_sub(rest.len())?.checked_add(at)?;
+            return Some((Self { raw: self.raw.get(..before)?, ..self }, Self { raw: behind, ..self }));
+        }
+    }
+
     fn pieces(self) -> Pieces<'a> {
         Pieces::new(self.raw, self.coding)
     }
@@ -252,26 +276,6 @@ impl fmt::Display for Malformed {
 
 impl core::error::Error for Malformed {}
 
-/// Writes a number in decimal, without the formatter.
-pub fn decimal(number: i64, to: &mut dyn Sink) {
-    let mut digits = [0; 20];
-    let mut rest = number.unsigned_abs();
-    let mut first = digits.len();
-    for (at, place) in digits.iter_mut().enumerate().rev() {
-        let digit = (rest % 10) as u8;
-        *place = b'0' | digit;
-        rest /= 10;
-        first = at;
-        if rest == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        to.put(b"-");
-    }
-    to.put(digits.get(first..).unwrap_or_default());
-}
-
 #[cfg(test)]
 mod tests {
     extern crate std;
@@ -323,6 +327,24 @@ mod tests {
     }
 
     #[test]
+    fn text_is_cut_at_a_character_however_it_is_written() {
+        for (text, parts) in [
+            (Text::new(""), None),
+            (Text::new("ab"), None),
+            (Text::new("a:b:c"), Some(("a", "b:c"))),
+            (Text::new("\\u003a:"), Some(("\\u003a", ""))),
+            (Text::json(r"\u003a"), Some(("", ""))),
+            (Text::json(r"\u00e9\u003A\n:"), Some(("é", "\n:"))),
+            (Text::json(r"é\n:\n"), Some(("é\n", "\n"))),
+            (Text::json(r"é\n"), None),
+            (Text::attribute("a\tb&#58;\r\n"), Some(("a b", " "))),
+        ] {
+            let cut = text.split_once(':').map(|(one, other)| (decoded(one), decoded(other)));
+            assert_eq!(cut, parts.map(|(one, other)| (one.into(), other.into())), "{text:?}");
+        }
+    }
+
+    #[test]
     fn plain_text_is_lent_as_it_is() {
         assert_eq!(Text::xml("a\\\"b").plain(), Some("a\\\"b"));
         assert_eq!(Text::json("a&<b").plain(), Some("a&<b"));
@@ -351,16 +373,6 @@ mod tests {
         assert_eq!(Text::json(r"tr\u0075e").bool(), Some(true));
         assert_eq!(Text::new("false").bool(), Some(false));
         assert_eq!(Text::new("True").bool(), None);
-    }
-
-    #[test]
-    fn decimals_are_written_as_the_formatter_would() {
-        for number in [0, 7, -7, 10, 99, 100, -1_234_567_890, i64::MAX, i64::MIN] {
-            let mut room = [0; 20];
-            let mut cursor = Cursor::new(&mut room);
-            decimal(number, &mut cursor);
-            assert_eq!(cursor.finish().unwrap(), number.to_string().as_bytes());
-        }
     }
 
     #[test]

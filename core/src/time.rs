@@ -13,6 +13,7 @@
 use core::fmt;
 use core::time::Duration;
 
+use crate::encode::uint;
 use crate::sink::Sink;
 
 /// An instant: seconds since 1970-01-01T00:00:00Z, and nanoseconds after them.
@@ -181,23 +182,42 @@ impl Time {
     /// Reads Smithy's `http-date`: an [IMF-fixdate] such as `Tue, 29 Apr 2014 18:30:38 GMT`, whose
     /// seconds may have a fraction.
     ///
-    /// The name of the day has to be one, but is not compared with the date.
+    /// Whoever reads dates has to take the two obsolete formats of the same section as well,
+    /// `Tuesday, 29-Apr-14 18:30:38 GMT` and `Tue Apr 29 18:30:38 2014`. Two digits are a year from 1970 to
+    /// 2069. The name of the day has to be one, but is not compared with the date.
     ///
     /// # Errors
     ///
-    /// [`TimeError::Malformed`] for anything else, the obsolete formats included.
+    /// [`TimeError::Malformed`] for anything else.
     ///
     /// [IMF-fixdate]: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
     pub fn parse_http_date(text: &[u8]) -> Result<Self, TimeError> {
         let mut text = Text::new(text);
-        text.name(&DAYS)?;
+        let weekday = text.name(&DAYS)?;
+        if text.skip(b' ') {
+            return text.asctime();
+        }
+        let between = if text.rest.starts_with(b",") { b" " } else { b"-" };
+        if between == b"-" {
+            for byte in DAY_ENDS.get(weekday as usize).copied().unwrap_or_default().bytes() {
+                text.one_of(&[byte])?;
+            }
+        }
         text.one_of(b",")?;
         text.one_of(b" ")?;
         let day = text.number(2, 31)?;
-        text.one_of(b" ")?;
+        text.one_of(between)?;
         let month = text.name(&MONTHS)?.saturating_add(1);
-        text.one_of(b" ")?;
-        let year = text.number(4, 9999)?;
+        text.one_of(between)?;
+        let year = if between == b" " {
+            text.number(4, 9999)?
+        } else {
+            // No clock is here to tell which century is nearer.
+            match text.number(2, 99)? {
+                year @ ..70 => year.saturating_add(2000),
+                year => year.saturating_add(1900),
+            }
+        };
         text.one_of(b" ")?;
         let second = text.time_of_day(Some(b':'))?;
         let nanos = text.fraction()?;
@@ -316,17 +336,7 @@ impl Time {
         if self.seconds < 0 {
             to.put(b"-");
         }
-        // Twenty digits hold any u64; they are filled from the right.
-        let (mut digits, mut rest, mut used) = ([b'0'; 20], whole.unsigned_abs(), 0_usize);
-        for place in digits.iter_mut().rev() {
-            *place = digit(rest % 10);
-            rest /= 10;
-            used = used.saturating_add(1);
-            if rest == 0 {
-                break;
-            }
-        }
-        to.put(digits.get(digits.len().saturating_sub(used)..).unwrap_or_default());
+        uint(whole.unsigned_abs(), to);
         put_fraction(below, to);
     }
 
@@ -538,6 +548,19 @@ impl<'t> Text<'t> {
         ))
     }
 
+    /// Takes what follows the day in C's `asctime`, to the end.
+    fn asctime(&mut self) -> Result<Time, TimeError> {
+        let month = self.name(&MONTHS)?.saturating_add(1);
+        self.one_of(b" ")?;
+        let day = if self.skip(b' ') { self.number(1, 9)? } else { self.number(2, 31)? };
+        self.one_of(b" ")?;
+        let second = self.time_of_day(Some(b':'))?;
+        self.one_of(b" ")?;
+        let year = self.number(4, 9999)?;
+        self.end()?;
+        Ok(Time::from_seconds(start_of((year, month, day))?.saturating_add(second)))
+    }
+
     /// Takes a point and the digits after it, if they follow, and returns nanoseconds.
     fn fraction(&mut self) -> Result<u32, TimeError> {
         let (mut nanos, mut scale) = (0_u32, NANOS_PER_SECOND);
@@ -565,6 +588,8 @@ const LAST: i64 = 253_402_300_799;
 /// Days from 1 March of the year -400, where counting starts, to 0000-01-01.
 const DAYS_BEFORE_FIRST: u32 = 146_037;
 const DAYS: [[u8; 3]; 7] = [*b"Sun", *b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat"];
+/// What follows the first three letters in the long names of the days.
+const DAY_ENDS: [&str; 7] = ["day", "day", "sday", "nesday", "rsday", "day", "urday"];
 const MONTHS: [[u8; 3]; 12] = [
     *b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct", *b"Nov",
     *b"Dec",
@@ -703,7 +728,15 @@ mod tests {
             (http_date, "Toe, 29 Apr 2014 18:30:38 GMT", 0),
             (http_date, "Tue, 31 Apr 2014 18:30:38 GMT", 0),
             (http_date, "Tue, 29 apr 2014 18:30:38 GMT", 8),
-            (http_date, "Tuesday, 29-Apr-14 18:30:38 GMT", 3),
+            (http_date, "Tuesday, 29 Apr 2014 18:30:38 GMT", 11),
+            (http_date, "Tue, 29-Apr-14 18:30:38 GMT", 7),
+            (http_date, "Thuesday, 29-Apr-14 18:30:38 GMT", 3),
+            (http_date, "Tuesday, 31-Apr-14 18:30:38 GMT", 0),
+            (http_date, "Tuesday, 29-Apr-2014 18:30:38 GMT", 18),
+            (http_date, "Tue Apr 29 18:30:38 2014 GMT", 24),
+            (http_date, "Tue Apr 29 18:30:38 14", 20),
+            (http_date, "Tue Apr 9 18:30:38 2014", 8),
+            (http_date, "Tue Apr  0 18:30:38 2014", 0),
             (epoch, "", 0),
             (epoch, "-", 1),
             (epoch, "+1", 0),
@@ -718,6 +751,25 @@ mod tests {
             (stamp, "20150230T123600Z", 0),
         ] {
             assert_eq!(parse(text.as_bytes()), Err(TimeError::Malformed { at }), "{text}");
+        }
+    }
+
+    #[test]
+    fn http_dates_are_read_in_their_obsolete_formats() {
+        // The dates of RFC 9110, 5.6.7, and the ends of the years that two digits tell.
+        for (text, stamp) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", b"19941106T084937Z"),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", b"19941106T084937Z"),
+            ("Sun Nov  6 08:49:37 1994", b"19941106T084937Z"),
+            ("Wed Nov 16 08:49:37 1994", b"19941116T084937Z"),
+            ("Monday, 01-Jan-70 00:00:00 GMT", b"19700101T000000Z"),
+            ("Tuesday, 31-Dec-69 23:59:59 GMT", b"20691231T235959Z"),
+            ("Wednesday, 01-Jan-00 00:00:00 GMT", b"20000101T000000Z"),
+            ("Thursday, 01-Jan-00 00:00:00 GMT", b"20000101T000000Z"),
+            ("Friday, 31-Dec-99 00:00:00 GMT", b"19991231T000000Z"),
+            ("Saturday, 01-Jan-00 00:00:00 GMT", b"20000101T000000Z"),
+        ] {
+            assert_eq!(Time::parse_http_date(text.as_bytes()).map(Time::stamp), Ok(*stamp), "{text}");
         }
     }
 

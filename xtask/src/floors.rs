@@ -18,8 +18,8 @@ const MODULES: &[Module] = &[
     module("room", 0, &["sink"]),
     module("text", 0, &["sink", "room"]),
     module("encode", 0, &["sink", "text"]),
-    module("time", 0, &["sink", "text"]),
-    module("secret", 0, &["sink"]),
+    module("time", 0, &["sink", "encode"]),
+    module("secret", 0, &["sink", "text"]),
     // hashes and grammars
     module("hash", 1, &[]),
     module("ini", 1, &[]),

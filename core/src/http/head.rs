@@ -315,7 +315,7 @@ fn number(text: &[u8]) -> Option<u64> {
 }
 
 /// Whether a byte may be in a header's name (RFC 9110, section 5.6.2).
-pub(super) const fn is_token(byte: u8) -> bool {
+pub(crate) const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,

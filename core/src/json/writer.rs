@@ -2,8 +2,9 @@
 
 use core::fmt;
 
+use crate::encode::hex;
+use crate::encode::int;
 use crate::sink::Sink;
-use crate::text::decimal;
 
 /// Writes a document into a sink, without white space and in UTF-8.
 ///
@@ -79,7 +80,7 @@ impl<'s> Writer<'s> {
     /// Writes a number.
     pub fn int(&mut self, number: i64) -> &mut Self {
         self.comma();
-        decimal(number, self.to);
+        int(number, self.to);
         self
     }
 
@@ -154,8 +155,8 @@ impl Sink for Escape<'_> {
                 0x8 => self.to.put(b"\\b"),
                 0xC => self.to.put(b"\\f"),
                 control => {
-                    let digit = |four: u8| *b"0123456789abcdef".get(usize::from(four & 15)).unwrap_or(&b'0');
-                    self.to.put(&[b'\\', b'u', b'0', b'0', digit(control >> 4), digit(control)]);
+                    self.to.put(b"\\u00");
+                    self.to.put(hex([control]).as_flattened());
                 }
             }
         }

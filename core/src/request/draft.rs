@@ -8,6 +8,7 @@ use super::Pair;
 use super::Request;
 use super::Value;
 use super::order;
+use crate::http::is_token;
 use crate::sink::Recite;
 use crate::sink::Sink;
 
@@ -102,7 +103,7 @@ impl<'p, 'r> Draft<'p, 'r> {
     /// Adds a header.
     pub fn header(&mut self, name: &'r str, value: Value<'r>) {
         let meta = matches!(value, Value::Meta(_));
-        if !name.bytes().all(token) || (name.is_empty() && !meta) {
+        if !name.bytes().all(is_token) || (name.is_empty() && !meta) {
             self.wrong(Invalid::Name { name });
         }
         if !meta && SET_BY_SIGNING.iter().any(|set| set.eq_ignore_ascii_case(name)) {
@@ -280,28 +281,6 @@ fn never_signed(pair: &Pair<'_>) -> bool {
         "x-amzn-trace-id",
     ];
     pair.prefix().is_empty() && NEVER.iter().any(|never| never.eq_ignore_ascii_case(pair.name()))
-}
-
-/// Whether a byte may stand in a header name: `tchar` of RFC 9110.
-const fn token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'!' | b'#'
-                | b'$'
-                | b'%'
-                | b'&'
-                | b'\''
-                | b'*'
-                | b'+'
-                | b'-'
-                | b'.'
-                | b'^'
-                | b'_'
-                | b'`'
-                | b'|'
-                | b'~'
-        )
 }
 
 /// Sees whether all that is put may stand in a header value.

@@ -14,8 +14,68 @@ use crate::encode::unreserved;
 use crate::sink::Sink;
 use crate::sink::Window;
 
-/// Sorts few pairs that are mostly in order already. Equal ones stay as they were.
+/// Sorts pairs, which are mostly few and in order already. Equal ones stay as they were.
+///
+/// One comparison for each pair finds out that they are in order; else it is an insertion of few, and of
+/// many a merge in place, with no other room than theirs.
 pub(super) fn sort(pairs: &mut [Pair<'_>], order: impl Fn(&Pair<'_>, &Pair<'_>) -> Ordering) {
+    merge_sort(pairs, &order);
+}
+
+/// Sorts each half and merges them. The code exists once, whatever the order.
+fn merge_sort(pairs: &mut [Pair<'_>], order: &dyn Fn(&Pair<'_>, &Pair<'_>) -> Ordering) {
+    const FEW: usize = 16;
+    if pairs.len() <= FEW {
+        return insertion_sort(pairs, order);
+    }
+    let middle = pairs.len() / 2;
+    if let Some((left, right)) = pairs.split_at_mut_checked(middle) {
+        merge_sort(left, order);
+        merge_sort(right, order);
+        merge(pairs, middle, order);
+    }
+}
+
+/// Makes one ordered list of the two that meet at `middle`.
+///
+/// Half of the longer one and what has to stand before it of the other change places with what lies between
+/// them, and then there are two pairs of shorter lists, on both sides of where they met.
+fn merge(pairs: &mut [Pair<'_>], middle: usize, order: &dyn Fn(&Pair<'_>, &Pair<'_>) -> Ordering) {
+    let Some((left, right)) = pairs.split_at_checked(middle) else { return };
+    let (Some(last), Some(first)) = (left.last(), right.first()) else { return };
+    if order(last, first) != Ordering::Greater {
+        return;
+    }
+    let (from, to) = if left.len() > right.len() {
+        let from = left.len() / 2;
+        let Some(pair) = left.get(from) else { return };
+        (from, right.partition_point(|other| order(other, pair) == Ordering::Less))
+    } else {
+        let to = right.len().div_ceil(2);
+        let Some(pair) = to.checked_sub(1).and_then(|last| right.get(last)) else { return };
+        (left.partition_point(|other| order(other, pair) != Ordering::Greater), to)
+    };
+    let end = middle.saturating_add(to);
+    if let Some(between) = pairs.get_mut(from..end) {
+        rotate(between, middle.saturating_sub(from));
+    }
+    let meet = from.saturating_add(to);
+    if let Some((before, behind)) = pairs.split_at_mut_checked(meet) {
+        merge(before, from, order);
+        merge(behind, middle.saturating_sub(from), order);
+    }
+}
+
+/// Lets the first pairs change places with the rest.
+fn rotate(pairs: &mut [Pair<'_>], first: usize) {
+    if let Some((one, other)) = pairs.split_at_mut_checked(first) {
+        one.reverse();
+        other.reverse();
+        pairs.reverse();
+    }
+}
+
+fn insertion_sort(pairs: &mut [Pair<'_>], order: &dyn Fn(&Pair<'_>, &Pair<'_>) -> Ordering) {
     let mut sorted = 1;
     while sorted < pairs.len() {
         let mut at = sorted;

@@ -1,5 +1,6 @@
 extern crate std;
 
+use core::cell::Cell;
 use core::cmp::Ordering;
 use std::format;
 use std::string::String;
@@ -243,6 +244,42 @@ fn queries_and_headers_find_their_places_in_any_order() {
     // Those of one name stay in the order in which they came.
     let values: Vec<_> = request.headers().iter().map(|pair| text(|to| pair.value().write(to))).collect();
     assert_eq!(values, ["3", "1", "6"]);
+}
+
+#[test]
+fn sorting_takes_no_more_steps_than_it_must_and_leaves_equals_as_they_were() {
+    const COUNT: i64 = 3_000;
+    let names: Vec<String> = (0..COUNT).map(|name| format!("{name:04}")).collect();
+    let scattered = |at: i64| at * 7_919 % COUNT;
+    for (what, place) in [
+        ("ascending", &(|at| at) as &dyn Fn(i64) -> i64),
+        ("descending", &|at| COUNT - 1 - at),
+        ("scattered", &scattered),
+        ("few", &|at| scattered(at) % 7),
+        ("one", &|_| 0),
+    ] {
+        for count in [0, 1, 2, 3, 15, 16, 17, 100, COUNT] {
+            let pair = |at| Pair::new(&names[usize::try_from(place(at)).unwrap()], Value::Int(at));
+            let mut pairs: Vec<Pair<'_>> = (0..count).map(pair).collect();
+            let steps = Cell::new(0_usize);
+            order::sort(&mut pairs, |one, other| {
+                steps.set(steps.get() + 1);
+                one.name().cmp(other.name())
+            });
+            let key = |pair: &Pair<'_>| match pair.value() {
+                Value::Int(at) => (pair.name().as_bytes().to_vec(), at),
+                _ => unreachable!("all are numbers"),
+            };
+            assert_eq!(pairs.len(), usize::try_from(count).unwrap());
+            assert!(pairs.is_sorted_by_key(key), "{what} {count}");
+            let (steps, count) = (steps.get(), pairs.len());
+            if matches!(what, "ascending" | "one") {
+                assert_eq!(steps, count.saturating_sub(1), "{what} {count}");
+            }
+            let most = 20 * count + 2 * count * usize::try_from(count.max(1).ilog2()).unwrap();
+            assert!(steps <= most, "{what} {count}: {steps} steps of {most}");
+        }
+    }
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl Value<'_> {
     /// Writes the value as a canonical header has it: without blanks at its ends, and with one
     /// space for each run of blanks.
     pub(crate) fn write_folded(&self, to: &mut dyn Sink) {
-        self.write(&mut Folded { to, some: false, gap: false });
+        self.write(&mut Folded::new(to));
     }
 }
 
@@ -177,12 +177,18 @@ impl Sink for Line<'_> {
 }
 
 /// Passes on words with one space between them.
-struct Folded<'s> {
+pub(crate) struct Folded<'s> {
     to: &'s mut dyn Sink,
     /// Whether a word was passed on.
     some: bool,
     /// Whether blanks came after it.
     gap: bool,
+}
+
+impl<'s> Folded<'s> {
+    pub(crate) fn new(to: &'s mut dyn Sink) -> Self {
+        Self { to, some: false, gap: false }
+    }
 }
 
 impl Sink for Folded<'_> {

@@ -16,6 +16,7 @@ use crate::encode::Percent;
 use crate::encode::uint;
 use crate::hash::Sha256;
 use crate::request::Coding;
+use crate::request::Folded;
 use crate::request::Line;
 use crate::request::Pair;
 use crate::request::Spelling;
@@ -222,7 +223,7 @@ impl<'s> Signed<'s> {
     }
 
     /// The segments of the whole path: the endpoint's, then the request's.
-    fn segments(&self) -> impl Iterator<Item = (Coding, &'s str)> + Clone + use<'s> {
+    fn segments(&self) -> impl DoubleEndedIterator<Item = (Coding, &'s str)> + Clone + use<'s> {
         let endpoint = self.endpoint.path();
         let path = self.request.path();
         // A bucket's own path is the endpoint's where the bucket stands in it: `/bucket`, not `/bucket/`.
@@ -254,22 +255,29 @@ impl<'s> Signed<'s> {
 
     /// Writes the path without its empty segments, its `.` and its `..` with what they undo.
     ///
-    /// A segment stays if no later `..` takes it away, which is found out by looking ahead: paths are
-    /// short, and there is no room to keep what was seen.
+    /// A segment stays if no later `..` takes it away, which is found out from the end, for so many segments
+    /// at a time as there are bits for. Only a longer path, of which no server wants to hear, takes more
+    /// walks than one.
     fn resolved_path(&self, spelling: Spelling, to: &mut dyn Sink) {
-        let mut segments = self.segments().map(|(coding, segment)| {
+        let mut rest = self.segments().map(|(coding, segment)| {
             // Encoded once, a `%2E` of a URL goes out as a dot.
             let sent = if spelling == Spelling::Once { coding } else { Coding::Plain };
             let is = |dots| by_escaped(sent, segment, Coding::Plain, dots) == Ordering::Equal;
             (coding, [".", ".."].into_iter().find(|dots| is(dots)).unwrap_or(segment))
         });
+        let undone = rest.clone().any(|(_, segment)| segment == "..");
         let (mut some, mut directory) = (false, true);
-        while let Some((coding, segment)) = segments.next() {
-            directory = matches!(segment, "" | "." | "..");
-            if !directory && stays(segments.clone().map(|(_, segment)| segment)) {
-                to.put(b"/");
-                write_segment(coding, spelling, segment, to);
-                some = true;
+        while rest.clone().next().is_some() {
+            let names = rest.clone().map(|(_, segment)| segment);
+            let stays = if undone { staying(names) } else { [u64::MAX; STRETCH / 64] };
+            for (at, (coding, segment)) in (0..STRETCH).zip(&mut rest) {
+                directory = matches!(segment, "" | "." | "..");
+                let stays = stays.get(at / 64).is_some_and(|bits| bits & (1 << (at % 64)) != 0);
+                if stays && !directory {
+                    to.put(b"/");
+                    write_segment(coding, spelling, segment, to);
+                    some = true;
+                }
             }
         }
         // What ends in a directory keeps its slash, as in RFC 3986, 5.2.4.
@@ -309,7 +317,8 @@ impl<'s> Signed<'s> {
             }
             match entry {
                 Entry::Given(pair) => pair.value().write_folded(to),
-                Entry::Own(_, value) => self.own(value, to),
+                // A server reads a header's value without the blanks that it may have been sent with.
+                Entry::Own(_, value) => self.own(value, &mut Folded::new(to)),
             }
         }
         to.put(b"\n");
@@ -376,18 +385,26 @@ fn merged<'s, const N: usize>(
     })
 }
 
-/// Whether a segment that is followed by these outlives them: no `..` among them is its own.
-fn stays<'p>(following: impl Iterator<Item = &'p str>) -> bool {
-    let mut depth = 1_usize;
-    for segment in following {
-        depth = match segment {
-            "" | "." => depth,
-            ".." => depth.saturating_sub(1),
-            _ => depth.saturating_add(1),
-        };
-        if depth == 0 {
-            return false;
+/// For how many segments of a path it is kept at a time whether they stay.
+const STRETCH: usize = 1024;
+
+/// Which of the first segments no `..` takes away, a bit for each.
+fn staying<'p>(segments: impl DoubleEndedIterator<Item = &'p str> + Clone) -> [u64; STRETCH / 64] {
+    let mut stays = [0; STRETCH / 64];
+    let count = segments.clone().count();
+    // how many names the `..` behind here take away
+    let mut undone = 0_usize;
+    for (at, segment) in (0..count).rev().zip(segments.rev()) {
+        match segment {
+            "" | "." => {}
+            ".." => undone = undone.saturating_add(1),
+            _ if undone > 0 => undone = undone.wrapping_sub(1),
+            _ => {
+                if let Some(bits) = stays.get_mut(at / 64) {
+                    *bits |= 1 << (at % 64);
+                }
+            }
         }
     }
-    true
+    stays
 }

@@ -50,7 +50,7 @@ impl fmt::Debug for Credentials<'_> {
 
 /// The key that signs on one day, in one region, for one service. Wiped on drop.
 ///
-/// Deriving it costs four times what a signature does, so keep it for the day.
+/// Deriving it costs about as much as the signature of a small request, so keep it for the day.
 #[derive(Clone)]
 pub struct SigningKey {
     mac: HmacKey,

@@ -214,6 +214,41 @@ fn paths_are_signed_as_they_are_sent() {
 }
 
 #[test]
+fn a_path_of_any_length_is_resolved() {
+    let mut state = 1_u32;
+    let mut random = |most: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) % most
+    };
+    let mut paths: Vec<String> = (0..200)
+        .map(|long| {
+            let length = if long < 150 { random(12) } else { random(3_000) };
+            let segment = |kind| ["", ".", "..", "..", "a", "b", "c", "d"][usize::try_from(kind).unwrap()];
+            (0..length).map(|_| format!("/{}", segment(random(8)))).collect()
+        })
+        .collect();
+    // what takes everything away, what takes nothing, and what is taken from the front to the back
+    for (one, other) in [("/a", "/.."), ("/a", "/a/.."), ("/..", "/a"), ("/", "/.")] {
+        paths.push(one.repeat(8_000) + &other.repeat(8_000));
+    }
+    for sent in paths {
+        let mut kept = Vec::new();
+        for segment in sent.split('/') {
+            match segment {
+                "" | "." => {}
+                ".." => drop(kept.pop()),
+                name => kept.push(name),
+            }
+        }
+        let mut expected: String = kept.iter().map(|name| format!("/{name}")).collect();
+        if kept.is_empty() || sent.ends_with(['/', '.']) {
+            expected.push('/');
+        }
+        assert_eq!(path(&format!("https://h{sent}"), Rules::OTHERS), expected, "{sent}");
+    }
+}
+
+#[test]
 fn the_path_of_an_endpoint_is_part_of_what_is_signed() {
     let mut room = [0; ENDPOINT_ROOM];
     let url = Url::parse("https://h/x//y(z)/%2f/../").unwrap();
@@ -311,6 +346,21 @@ fn a_token_that_is_not_signed_is_sent() {
         assert!(before.ends_with("&X-Amz-Security-Token=T%2F%2B%3D"), "{url}");
         assert_eq!(signature, signed.signature());
     });
+}
+
+#[test]
+fn a_token_is_signed_as_a_server_reads_it() {
+    let signature = |token| {
+        let keys = KEYS.with_token(Some(token));
+        signed("https://h/", &[], keys, Rules::S3, None, |signed| {
+            (text(|to| signed.canonical_request(to)), String::from(signed.signature()))
+        })
+    };
+    let expected = signature("a b");
+    assert!(expected.0.contains("\nx-amz-security-token:a b\n"), "{}", expected.0);
+    for token in [" a b", "a b \t", "a  b", "\ta \n b\r\n"] {
+        assert_eq!(signature(token), expected, "{token:?}");
+    }
 }
 
 #[test]

@@ -58,6 +58,11 @@ impl<'a> Pieces<'a> {
         Self { rest: raw, coding, after: "" }
     }
 
+    /// What is not decoded yet.
+    pub(super) const fn rest(&self) -> &'a str {
+        self.rest
+    }
+
     fn pass(&mut self, bytes: usize) {
         self.rest = self.rest.get(bytes..).unwrap_or_default();
     }

@@ -313,7 +313,10 @@ impl Scanner {
                 ("version", [b'1', b'.', digits @ ..]) => {
                     !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
                 }
-                ("encoding", value) => value.eq_ignore_ascii_case(b"UTF-8"),
+                // `utf8` is no name of it, but some servers say so
+                ("encoding", value) => {
+                    value.eq_ignore_ascii_case(b"UTF-8") || value.eq_ignore_ascii_case(b"UTF8")
+                }
                 ("standalone", value) => matches!(value, b"yes" | b"no"),
                 _ => false,
             };

@@ -1,7 +1,7 @@
 //! Writes elements, escaped so that every reader gets back what was put in.
 
+use crate::encode::int;
 use crate::sink::Sink;
-use crate::text::decimal;
 
 /// Writes a document into a sink, with text and empty elements as botocore writes them for
 /// `DeleteObjects`.
@@ -68,7 +68,7 @@ impl<'s> Writer<'s> {
     /// Writes a number into the open element.
     pub fn int(&mut self, number: i64) -> &mut Self {
         self.end_tag();
-        decimal(number, self.to);
+        int(number, self.to);
         self
     }
 

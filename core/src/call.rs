@@ -23,6 +23,8 @@
 //!                                                       └────────┘  a long poll unpaid for
 //! ```
 //!
+//! [`Reply::Stale`] leads from `Send` to `Send`, where there may be another attempt, and to `GiveUp` otherwise.
+//!
 //! A host is one loop around one `match`. Dropped between `poll` and `reply` it leaves the call as it
 //! was: polling again gives the same step.
 //!
@@ -51,7 +53,7 @@
 //! assert_eq!((call.poll(), quota.tokens()), (Step::Done, 500));
 //! ```
 //!
-//! Changing this: every failure goes through `Call::fail`, and only that decides. An attempt with something
+//! Changing this: every failure but a stale connection goes through `Call::fail`, and only that decides. An attempt with something
 //! corrected (the clock, S3's region) is one more `Reply` that leads from either Read to `Send`
 //! without a wait and without a price, at most once a call.
 
@@ -157,6 +159,12 @@ pub enum Reply<'a> {
     },
     /// The whole output was read, and is what it should be.
     Read,
+    /// A connection that had been kept from an earlier request ended before any of the reply came.
+    ///
+    /// Most likely the server closed it as idle while the request was on its way. That is no fault of the
+    /// service's: the next attempt, on a connection of its own, costs no wait and nothing of the quota.
+    /// It is one of the attempts all the same, and this one may have been carried out.
+    Stale,
     /// The whole output is there, but not what it should be. The call was carried out, and another attempt would
     /// bring the same.
     Unreadable,
@@ -308,6 +316,16 @@ impl Call {
                 };
                 self.fail(Failure { kind, effect, random, asked: None }, quota);
             }
+            (State::Send, Reply::Stale) => {
+                self.effect = Effect::Maybe;
+                self.state = match self.last() {
+                    Some(why) => State::GiveUp(why),
+                    None => {
+                        self.number = self.number.saturating_add(1);
+                        State::Send
+                    }
+                };
+            }
             (State::ReadOutput, Reply::Read) => {
                 quota.refund(self.paid);
                 self.state = State::Done;
@@ -347,6 +365,17 @@ impl Call {
         }
     }
 
+    /// Why the attempt under way was the last one, if it was.
+    fn last(&self) -> Option<Why> {
+        if self.number >= self.retry.attempts() {
+            Some(Why::AttemptsUsedUp)
+        } else if self.repeat == Repeat::WithoutEffect && self.effect == Effect::Maybe {
+            Some(Why::MayHaveEffect)
+        } else {
+            None
+        }
+    }
+
     /// Decides what comes after a failed attempt.
     fn fail(&mut self, failure: Failure, quota: &mut Quota) {
         let Failure { kind, effect, random, asked } = failure;
@@ -355,10 +384,8 @@ impl Call {
         }
         self.state = if kind == Kind::Other {
             State::GiveUp(Why::NotRetryable)
-        } else if self.number >= self.retry.attempts() {
-            State::GiveUp(Why::AttemptsUsedUp)
-        } else if self.repeat == Repeat::WithoutEffect && self.effect == Effect::Maybe {
-            State::GiveUp(Why::MayHaveEffect)
+        } else if let Some(why) = self.last() {
+            State::GiveUp(why)
         } else {
             let micros = backoff(kind, self.number.saturating_sub(1), random, asked);
             match quota.pay(kind) {

@@ -234,7 +234,8 @@ impl Error {
         self.0.service.as_ref()?.region.as_deref()
     }
 
-    /// How often the request was sent, or tried to be.
+    /// How often the request was sent, or tried to be: 0 where that never came to pass. Each counts, so
+    /// does one that went out again at once since a kept connection was found closed.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -247,7 +248,8 @@ impl Error {
     }
 
     /// Whether the call may have been carried out for all that it failed: the connection broke after
-    /// the request was sent, or the service failed while working on it.
+    /// the request was sent, or the service failed while working on it. Never for calls by `GET` and `HEAD`,
+    /// which leave nothing behind.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         self.0.effect == Effect::Maybe

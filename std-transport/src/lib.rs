@@ -167,6 +167,7 @@ pub mod transport;
 /// What does the thinking, for whoever wants more than sessions and clients: requests of one's own
 /// (`core::request::Raw`), signing, readers.
 pub use tucuxi_core as core;
+pub use tucuxi_core::call::Repeat;
 pub use tucuxi_core::endpoint::Addressing;
 pub use tucuxi_core::time::Time;
 

@@ -54,6 +54,7 @@ use crate::transport::Broken;
 use crate::transport::BrokenKind;
 use crate::transport::Head;
 use crate::transport::Sent;
+use crate::transport::Transport;
 
 /// The most of an error document that is read, in bytes.
 const FAILURE_LIMIT: u64 = 1 << 20;
@@ -104,7 +105,7 @@ impl Traits {
 /// How reading an output went.
 pub(crate) enum Finished {
     /// It could not be read to its end.
-    Broken(Error, Kind),
+    Broken(Error),
     /// The body tells of a failure, with this code if it names one.
     Failed(Error, Option<String>),
     /// Well.
@@ -135,12 +136,14 @@ impl Sending<'_> {
         let payload = digest(keys, &body);
         let host = &*self.client.session.host;
         let invocation = self.client.session.invocation_id();
+        let transport = self.client.session.transport().map_err(fail)?;
 
-        let mut call = Call::new(settings.retry, Repeat::Always);
+        let mut call = Call::new(settings.retry, self.repeat());
         if self.operation == "ReceiveMessage" {
             call = call.long_poll();
         }
         let mut attempts = 0;
+        let mut fresh = false;
         let mut answer = None;
         let mut failed = None;
         loop {
@@ -149,8 +152,9 @@ impl Sending<'_> {
             let reply = match call.poll() {
                 Step::Send(attempt) => {
                     attempts = attempt.number;
-                    let sent = self.attempt(keys, endpoint, attempt, &invocation, &body, payload);
-                    match sent.map_err(fail)? {
+                    let text =
+                        self.head(keys, endpoint, attempt, &invocation, &body, payload).map_err(fail)?;
+                    match self.attempt(transport, endpoint, &text, fresh, &body) {
                         Ok(got) => {
                             let got = &*answer.insert(got);
                             Reply::Head { status: got.status, retry_after: got.header(RETRY_AFTER) }
@@ -161,8 +165,9 @@ impl Sending<'_> {
                                 _ => Kind::Transient,
                             };
                             let sent = broken.sent;
+                            fresh = broken.stale;
                             failed = Some(Error::transport(broken, endpoint.authority()));
-                            Reply::Broken { sent, kind, random: random() }
+                            if fresh { Reply::Stale } else { Reply::Broken { sent, kind, random: random() } }
                         }
                     }
                 }
@@ -177,9 +182,9 @@ impl Sending<'_> {
                         failed = Some(error);
                         Reply::Unreadable
                     }
-                    Some(Finished::Broken(error, kind)) => {
+                    Some(Finished::Broken(error)) => {
                         failed = Some(error);
-                        Reply::Broken { sent: Sent::Maybe, kind, random: random() }
+                        Reply::Broken { sent: Sent::Maybe, kind: Kind::Transient, random: random() }
                     }
                     None => Reply::Broken { sent: Sent::Maybe, kind: Kind::Other, random: random() },
                 },
@@ -199,7 +204,8 @@ impl Sending<'_> {
                 Step::Done => return Ok(()),
                 Step::GiveUp(why) => {
                     let error = failed.take().unwrap_or_else(|| Error::config("no reply"));
-                    return Err(error.in_call(self.operation, attempts, call.effect(), Some(why)));
+                    let effect = if self.reads() { call::Effect::None } else { call.effect() };
+                    return Err(error.in_call(self.operation, attempts, effect, Some(why)));
                 }
             };
             call.reply(reply, &mut self.client.quota());
@@ -260,34 +266,41 @@ impl Sending<'_> {
         })
     }
 
-    /// Signs and sends once. The outer result is for what no further attempt can mend.
+    /// Sends once what was signed.
     fn attempt(
         &self,
-        keys: Option<&Keys>,
+        transport: &dyn Transport,
         endpoint: Endpoint<'_>,
-        attempt: Attempt,
-        invocation: &str,
+        text: &str,
+        fresh: bool,
         body: &[u8],
-        payload: Payload<'_>,
-    ) -> Result<Result<Answer, Broken>> {
-        let transport = self.client.session.transport()?;
-        let text = self.head(keys, endpoint, attempt, invocation, body, payload)?;
-        let (method, target, headers) = parts(&text);
+    ) -> Result<Answer, Broken> {
+        let (method, target, headers) = parts(text);
         let (host, port) = host_and_port(endpoint);
         let mut head = Head::new(method, host, port, target, &headers);
         head.https = endpoint.https();
         head.content_length = self.content_length(body);
-        let mut bytes: &[u8] = body;
-        let sent = transport.send(&head, &mut bytes as &mut dyn Read);
-        match sent {
-            // A server closes what it thinks is idle, and the request crossed that on its way. This is no
-            // fault of the service's, and no retry: the same request goes out once on a connection of its own.
-            Err(broken) if broken.stale && (attempt.max > 1 || self.request.method() != Method::Post) => {
-                head.fresh = true;
-                let mut bytes: &[u8] = body;
-                Ok(transport.send(&head, &mut bytes as &mut dyn Read))
-            }
-            sent => Ok(sent),
+        head.fresh = fresh;
+        let mut body = body;
+        transport.send(&head, &mut body as &mut dyn Read)
+    }
+
+    /// Whether it can only read.
+    fn reads(&self) -> bool {
+        matches!(self.request.method(), Method::Get | Method::Head)
+    }
+
+    /// Whether it may be sent again after it may have been carried out.
+    fn repeat(&self) -> Repeat {
+        let conditional = self.request.headers().iter().any(|pair| {
+            let name = pair.name().strip_prefix("x-amz-").unwrap_or(pair.name());
+            name.starts_with("if-match") || name == "if-none-match"
+        });
+        match self.client.session.repeat {
+            _ if self.reads() => Repeat::Always,
+            // What the first one has done fails the condition of the second, which tells of a failure then.
+            _ if conditional => Repeat::WithoutEffect,
+            said => said,
         }
     }
 
@@ -401,9 +414,9 @@ pub(crate) fn not_output(
 pub(crate) fn read_document(body: &mut dyn Read) -> Result<Vec<u8>, Finished> {
     let mut bytes = Vec::new();
     let read = body.take(OUTPUT_LIMIT.saturating_add(1)).read_to_end(&mut bytes);
-    match read.map_err(|why| Finished::Broken(Error::broken_reply(why), Kind::Transient))? {
+    match read.map_err(|why| Finished::Broken(Error::broken_reply(why)))? {
         // It would be as long another time.
-        read if read as u64 > OUTPUT_LIMIT => Err(Finished::Broken(Error::long_reply(), Kind::Other)),
+        read if read as u64 > OUTPUT_LIMIT => Err(Finished::Unreadable(Error::long_reply())),
         _ => Ok(bytes),
     }
 }

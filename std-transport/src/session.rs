@@ -7,6 +7,7 @@ use std::sync::PoisonError;
 use std::sync::RwLock;
 use std::time::Duration;
 
+use tucuxi_core::call::Repeat;
 use tucuxi_core::endpoint::Addressing;
 use tucuxi_core::operation::Service;
 use tucuxi_core::time::Time;
@@ -48,6 +49,7 @@ pub(crate) struct Inner {
     transport: Arc<OnceLock<Result<Arc<dyn Transport>>>>,
     invocation_id: Option<Arc<dyn Fn() -> String + Send + Sync>>,
     pub(crate) anonymous: bool,
+    pub(crate) repeat: Repeat,
 }
 
 impl Session {
@@ -82,6 +84,7 @@ impl Session {
             transport: Arc::clone(&inner.transport),
             invocation_id: inner.invocation_id.clone(),
             anonymous: inner.anonymous,
+            repeat: inner.repeat,
         }))
     }
 
@@ -206,7 +209,6 @@ fn uuid(high: u64, low: u64) -> String {
 }
 
 /// Makes a [`Session`]. What is not said is found in the environment and the shared files.
-#[derive(Default)]
 #[must_use]
 pub struct SessionBuilder {
     arguments: Arguments,
@@ -216,6 +218,22 @@ pub struct SessionBuilder {
     transport: Option<Arc<dyn Transport>>,
     invocation_id: Option<Arc<dyn Fn() -> String + Send + Sync>>,
     anonymous: bool,
+    repeat: Repeat,
+}
+
+impl Default for SessionBuilder {
+    fn default() -> Self {
+        Self {
+            arguments: Arguments::default(),
+            host: None,
+            clock: None,
+            random: None,
+            transport: None,
+            invocation_id: None,
+            anonymous: false,
+            repeat: Repeat::Always,
+        }
+    }
 }
 
 impl SessionBuilder {
@@ -259,6 +277,25 @@ impl SessionBuilder {
     /// How often a call is tried, the first time included. At least 1; 3 if nothing is said.
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
         self.arguments.max_attempts = Some(attempts);
+        self
+    }
+
+    /// Whether a call is tried again that an earlier attempt may have carried out, as it may where the
+    /// connection broke. [`Repeat::Always`] if nothing is said, as in boto3.
+    ///
+    /// For [`Repeat::WithoutEffect`], say it for `SendMessage` and the like, of which twice is worse than
+    /// an error: it fails with [`Error::may_have_taken_effect`] then, and whoever called decides. Calls that
+    /// only read, those by `GET` and `HEAD`, are tried again in any case; writes to S3 with `if_match` or
+    /// `if_none_match` never are, since the first would fail the condition of the second.
+    ///
+    /// ```
+    /// use tucuxi::{Repeat, Session};
+    ///
+    /// let once = Session::builder().repeat(Repeat::WithoutEffect);
+    /// # let _ = once;
+    /// ```
+    pub const fn repeat(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
         self
     }
 
@@ -332,6 +369,7 @@ impl SessionBuilder {
             transport: Arc::new(transport),
             invocation_id: self.invocation_id,
             anonymous: self.anonymous,
+            repeat: self.repeat,
         }))
     }
 }

@@ -143,6 +143,18 @@ const WALKS: &[Walk] = &[
     ),
     // An error document that was cut short.
     (Repeat::WithoutEffect, &[(head(403), Step::ReadFailure), (broken(Sent::Maybe), wait(25))], Effect::None),
+    // Kept connections that were closed.
+    (
+        Repeat::Always,
+        &[
+            (Reply::Stale, send(2)),
+            (broken(Sent::No), wait(50)),
+            (Reply::Waited, send(3)),
+            (Reply::Stale, Step::GiveUp(Why::AttemptsUsedUp)),
+        ],
+        Effect::Maybe,
+    ),
+    (Repeat::WithoutEffect, &[(Reply::Stale, Step::GiveUp(Why::MayHaveEffect))], Effect::Maybe),
     // Not to be done twice.
     (
         Repeat::WithoutEffect,
@@ -179,8 +191,9 @@ fn calls_walk_as_the_table_says() {
 }
 
 /// One reply of each sort that makes a difference.
-const REPLIES: [Reply<'static>; 12] = [
+const REPLIES: [Reply<'static>; 13] = [
     Reply::Read,
+    Reply::Stale,
     Reply::Waited,
     head(200),
     head(307),
@@ -197,7 +210,7 @@ const REPLIES: [Reply<'static>; 12] = [
 const fn answers(step: Step, reply: Reply<'_>) -> bool {
     matches!(
         (step, reply),
-        (Step::Send(_), Reply::Head { .. } | Reply::Broken { .. })
+        (Step::Send(_), Reply::Head { .. } | Reply::Broken { .. } | Reply::Stale)
             | (Step::ReadOutput, Reply::Read | Reply::Failed { .. } | Reply::Broken { .. })
             | (Step::ReadFailure, Reply::Failed { .. } | Reply::Broken { .. })
             | (Step::Wait { .. }, Reply::Waited)
@@ -282,7 +295,7 @@ fn a_host_that_is_dropped_and_begins_again_finds_the_call_as_it_was() {
 
 #[test]
 fn one_attempt_never_waits() {
-    for reply in [broken(Sent::No), broken(Sent::Maybe)] {
+    for reply in [broken(Sent::No), broken(Sent::Maybe), Reply::Stale] {
         let (mut call, mut quota) =
             (Call::new(Retry::standard().max_attempts(1), Repeat::Always), Quota::new());
         assert_eq!(call.poll(), Step::Send(Attempt { number: 1, max: 1 }));
@@ -337,6 +350,7 @@ enum Event {
     ErrorIn200 { code: Option<&'static str> },
     NoReply { sent: Sent },
     CutOutput,
+    Stale,
 }
 
 /// What a call came to: its waits in seconds, how it ended, and what it left behind.
@@ -370,6 +384,7 @@ fn walked(script: &Script, quota: &mut Quota) -> Story {
                 (event, random) = events.next().cloned().unwrap_or((Event::Success, 0));
                 let kind = Kind::Transient;
                 match event {
+                    Event::Stale => call.reply(Reply::Stale, quota),
                     Event::NoReply { sent } => call.reply(Reply::Broken { sent, kind, random }, quota),
                     Event::Reply { status, retry_after, .. } => {
                         let retry_after = retry_after.map(|ms| format!("{ms}"));
@@ -409,7 +424,7 @@ fn told(script: &Script, tokens: &mut i64) -> Story {
             }
             Event::Reply { status, code, retry_after } => (status, code, retry_after),
             Event::ErrorIn200 { code } => (500, code, None),
-            Event::NoReply { .. } | Event::CutOutput => (500, None, None),
+            Event::NoReply { .. } | Event::CutOutput | Event::Stale => (500, None, None),
         };
         let throttling = status == 429 || code.is_some_and(|code| throttles.contains(&code));
         let transient = [500, 502, 503, 504].contains(&status) || code == Some("RequestTimeout");
@@ -427,6 +442,9 @@ fn told(script: &Script, tokens: &mut i64) -> Story {
         }
         if script.repeat == Repeat::WithoutEffect && effect == Effect::Maybe {
             return Story { waits, end: give_up(Why::MayHaveEffect), effect };
+        }
+        if matches!(event, Event::Stale) {
+            continue;
         }
         let (base, cost) = if throttling { (1.0, 5) } else { (0.05, 14) };
         let random = f64::from(random) / 4_294_967_296.0;
@@ -468,6 +486,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => code.prop_map(|code| Event::ErrorIn200 { code }),
         2 => prop_oneof![Just(Sent::No), Just(Sent::Maybe)].prop_map(|sent| Event::NoReply { sent }),
         1 => Just(Event::CutOutput),
+        1 => Just(Event::Stale),
     ]
 }
 

@@ -11,7 +11,6 @@ use tucuxi_core::operation::Operation;
 use tucuxi_core::operation::Service;
 use tucuxi_core::reply::BadReply;
 use tucuxi_core::reply::Reply;
-use tucuxi_core::retry::Kind;
 
 use super::Json;
 use super::JsonPages;
@@ -183,8 +182,7 @@ impl Reading {
         let Answer { status, headers, mut body, .. } = answer;
         let bytes = if self.body.is_some() {
             let mut bytes = Vec::new();
-            body.read_to_end(&mut bytes)
-                .map_err(|why| Finished::Broken(Error::broken_reply(why), Kind::Transient))?;
+            body.read_to_end(&mut bytes).map_err(|why| Finished::Broken(Error::broken_reply(why)))?;
             bytes
         } else {
             read_document(&mut body)?

@@ -7,6 +7,8 @@ use std::sync::Mutex;
 use tucuxi::ErrorKind;
 use tucuxi::Session;
 use tucuxi::host::Fake;
+use tucuxi::s3::Bucket;
+use tucuxi::s3::ObjectSummary;
 use tucuxi::s3::input::ListObjectsV2;
 use tucuxi::transport::Answer;
 use tucuxi::transport::Broken;
@@ -135,4 +137,26 @@ fn a_limit_ends_between_and_within_pages() {
         assert_eq!(objects.into_iter().filter(Result::is_ok).count(), limit.min(4));
         assert_eq!(server.asked().len(), requests, "{limit}");
     }
+}
+
+/// Compiles since nothing of the iterator is lent: neither the prefix nor the bucket.
+fn of_day(bucket: &Bucket, day: u32) -> impl Iterator<Item = tucuxi::Result<ObjectSummary>> + use<> {
+    bucket.objects().prefix(format!("2026/11/{day:02}/")).into_iter()
+}
+
+#[test]
+fn an_owned_prefix_goes_with_the_iterator() {
+    let server = Canned::new([page(&["a"], Some(true), "t"), page(&["b"], Some(false), "")]);
+    let bucket = server.session().s3().bucket("logs");
+    let objects = of_day(&bucket, 7);
+    drop(bucket);
+    assert_eq!(objects.filter(Result::is_ok).count(), 2);
+    let asked = server.asked();
+    assert!(asked.iter().all(|target| target.contains("prefix=2026%2F11%2F07%2F")), "{asked:?}");
+
+    let server = Canned::new([page(&[], None, "")]);
+    let objects =
+        server.session().s3().bucket("logs").objects().prefix("mine").filter(|list| list.prefix("x"));
+    assert_eq!(objects.into_iter().count(), 0);
+    assert!(server.asked()[0].contains("prefix=mine"), "{:?}", server.asked());
 }

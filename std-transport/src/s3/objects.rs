@@ -25,7 +25,7 @@ use crate::service;
 /// ```no_run
 /// # fn main() -> tucuxi::Result<()> {
 /// let bucket = tucuxi::s3().bucket("logs");
-/// let recent = bucket.objects().filter(|list| list.prefix("2026/").start_after("2026/11"));
+/// let recent = bucket.objects().prefix("2026/").filter(|list| list.start_after("2026/11"));
 /// for object in recent.limit(100) {
 ///     println!("{}", object?.key());
 /// }
@@ -36,6 +36,7 @@ use crate::service;
 pub struct Objects<'a> {
     client: Client<service::S3>,
     bucket: String,
+    prefix: Option<String>,
     list: ListObjectsV2<'a>,
     limit: Option<usize>,
 }
@@ -43,7 +44,7 @@ pub struct Objects<'a> {
 impl<'a> Objects<'a> {
     pub(super) const fn new(client: Client<service::S3>, bucket: String) -> Self {
         // The bucket's name takes its place when a page is asked for.
-        Self { client, bucket, list: ListObjectsV2::new(""), limit: None }
+        Self { client, bucket, prefix: None, list: ListObjectsV2::new(""), limit: None }
     }
 
     /// All of them.
@@ -60,8 +61,25 @@ impl<'a> Objects<'a> {
     where
         'a: 'b,
     {
-        let Self { client, bucket, list, limit } = self;
-        Objects { client, bucket, list: say(list), limit }
+        let Self { client, bucket, prefix, list, limit } = self;
+        Objects { client, bucket, prefix, list: say(list), limit }
+    }
+
+    /// Those whose keys begin so. Unlike the prefix of a [`filter`](Self::filter), which it wins over, it is
+    /// owned, so that the collection and its iterators can outlive where they were made:
+    ///
+    /// ```no_run
+    /// use tucuxi::Result;
+    /// use tucuxi::s3::{Bucket, ObjectSummary};
+    ///
+    /// fn of_day(bucket: &Bucket, day: u32) -> impl Iterator<Item = Result<ObjectSummary>> + use<> {
+    ///     bucket.objects().prefix(format!("2026/11/{day:02}/")).into_iter()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = Some(prefix.into());
+        self
     }
 
     /// At most so many of them.
@@ -150,12 +168,13 @@ impl Iterator for ObjectPages<'_> {
     type Item = Result<Vec<ObjectSummary>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let Self { objects: Objects { client, bucket, list, limit }, token, taken } = self;
+        let Self { objects: Objects { client, bucket, prefix, list, limit }, token, taken } = self;
         let left = limit.map_or(usize::MAX, |limit| limit - *taken);
         if left == 0 {
             return None;
         }
         let list = list.bucket(bucket);
+        let list = prefix.as_deref().map_or(list, |prefix| list.prefix(prefix));
         let ask = |token: Option<&str>| {
             client.list_objects_v2(token.map_or(list, |token| list.continuation_token(token)))
         };

@@ -9,8 +9,9 @@ use tucuxi_core::operation::{Operation, PAIR_ROOM, Service, request};
 use tucuxi_core::request::{Body, Draft, Method, Pair, Raw, Request, Value};
 use tucuxi_core::s3::CopySource;
 use tucuxi_core::s3::input as s3;
-use tucuxi_core::sigv4::{Expires, 
-    ContentSha256, Credentials, Dots, PathEncoding, Payload, Rules, Signed, Signer, SigningKey, Token,
+use tucuxi_core::sigv4::{
+    ContentSha256, Credentials, Dots, Expires, PathEncoding, Payload, Rules, Signed, Signer, SigningKey,
+    Token,
 };
 use tucuxi_core::sink::{Count, Cursor, Sink, Window};
 use tucuxi_core::sqs::input as sqs;

@@ -126,6 +126,12 @@ impl Error {
         Self::new(ErrorKind::Reply, "the reply is longer than 64 MiB".to_owned())
     }
 
+    /// Paging that would not end.
+    pub(crate) fn same_page(operation: &'static str) -> Self {
+        let message = "the reply names the page that was asked for as the next: paging would not end";
+        Self::new(ErrorKind::Reply, message.to_owned()).in_call(operation, 1, Effect::None, None)
+    }
+
     pub(crate) fn broken_reply(why: std::io::Error) -> Self {
         Self::new(ErrorKind::Transport, "the reply broke off".to_owned()).because(why)
     }

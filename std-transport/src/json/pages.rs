@@ -5,6 +5,7 @@ use super::Named;
 use super::call::bad_input;
 use crate::client::Client;
 use crate::error::Result;
+use crate::page::Token;
 
 /// The pages of an operation by name, each asked for when it is taken. After an error there are none.
 #[derive(Debug)]
@@ -16,8 +17,7 @@ pub struct JsonPages<S> {
     page_size: Option<i64>,
     /// How many items there may still be.
     left: Option<u64>,
-    token: Option<String>,
-    done: bool,
+    token: Token,
 }
 
 /// By which members an operation answers in pages.
@@ -29,6 +29,8 @@ struct Paging {
     token: &'static str,
     /// Where the next page begins, in the output.
     next: &'static str,
+    /// Whether there is one, in the output, where it says so.
+    more: Option<&'static str>,
     /// How many items a page may have, in the input.
     size: &'static str,
     /// The items, in the output.
@@ -42,6 +44,7 @@ const PAGINGS: [Paging; 3] = [
         operation: "ListBuckets",
         token: "ContinuationToken",
         next: "ContinuationToken",
+        more: None,
         size: "MaxBuckets",
         items: "Buckets",
     },
@@ -50,6 +53,7 @@ const PAGINGS: [Paging; 3] = [
         operation: "ListObjectsV2",
         token: "ContinuationToken",
         next: "NextContinuationToken",
+        more: Some("IsTruncated"),
         size: "MaxKeys",
         items: "Contents",
     },
@@ -58,6 +62,7 @@ const PAGINGS: [Paging; 3] = [
         operation: "ListQueues",
         token: "NextToken",
         next: "NextToken",
+        more: None,
         size: "MaxResults",
         items: "QueueUrls",
     },
@@ -67,8 +72,7 @@ impl<S: Named> JsonPages<S> {
     pub(super) fn new(client: Client<S>, operation: &'static str, input: Json) -> Result<Self> {
         let paging = PAGINGS.iter().find(|known| known.service == S::ID && known.operation == operation);
         let paging = paging.ok_or_else(|| bad_input("does not answer in pages", operation))?;
-        let (page_size, left, token, done) = (None, None, None, false);
-        Ok(Self { client, operation, input, paging, page_size, left, token, done })
+        Ok(Self { client, operation, input, paging, page_size: None, left: None, token: Token::First })
     }
 
     /// Asks for pages of so many items.
@@ -83,32 +87,31 @@ impl<S: Named> JsonPages<S> {
     #[must_use]
     pub const fn max_items(mut self, items: u64) -> Self {
         self.left = Some(items);
-        self.done = items == 0;
         self
     }
 
     /// Begins where another iteration had come to: see [`token`](Self::token).
     #[must_use]
     pub fn from_token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
+        self.token = Token::Next(token.into());
         self
     }
 
     /// Where the next page begins, to go on from there another time; none behind the last.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
-        self.token.as_deref()
+        self.token.as_str()
     }
 
-    /// The input of the next page.
-    fn input(&self) -> Json {
+    /// The input of the page that begins at `token`.
+    fn input(&self, token: Option<&str>) -> Json {
         let mut input = self.input.clone();
         if let Json::Object(members) = &mut input {
             let mut set = |name: &str, value: Json| {
                 members.retain(|(n, _)| n != name);
                 members.push((name.to_owned(), value));
             };
-            if let Some(token) = self.token.clone() {
+            if let Some(token) = token {
                 set(self.paging.token, token.into());
             }
             let asked = self.page_size.or_else(|| match self.input.get(self.paging.size) {
@@ -131,7 +134,19 @@ impl<S: Named> JsonPages<S> {
             let most = usize::try_from(*left).unwrap_or(usize::MAX);
             items.truncate(most);
             *left = left.saturating_sub(items.len() as u64);
-            self.done |= *left == 0;
+        }
+    }
+}
+
+impl Paging {
+    /// The token of the page after this one.
+    fn next_page<'p>(&self, page: &'p Json) -> Option<&'p str> {
+        if self.more.and_then(|more| page.get(more)) == Some(&Json::Bool(false)) {
+            return None;
+        }
+        match page.get(self.next) {
+            Some(Json::Text(token)) => Some(token),
+            _ => None,
         }
     }
 }
@@ -140,19 +155,17 @@ impl<S: Named> Iterator for JsonPages<S> {
     type Item = Result<Json>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
+        if self.left == Some(0) {
             return None;
         }
-        let page = self.client.call(self.operation, self.input());
-        self.token = match page.as_ref().ok().and_then(|page| page.get(self.paging.next)) {
-            Some(Json::Text(token)) if !token.is_empty() => Some(token.clone()),
-            _ => None,
-        };
-        self.done = self.token.is_none();
-        Some(page.map(|mut page| {
-            self.count(&mut page);
-            page
-        }))
+        let mut token = self.token.clone();
+        let ask = |token: Option<&str>| self.client.call(self.operation, self.input(token));
+        let mut page = token.take(self.operation, ask, |page| self.paging.next_page(page));
+        self.token = token;
+        if let Some(Ok(page)) = &mut page {
+            self.count(page);
+        }
+        page
     }
 }
 

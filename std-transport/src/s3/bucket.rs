@@ -1,6 +1,5 @@
 //! S3 itself and its buckets, as objects to pass around.
 
-use std::collections::VecDeque;
 use std::fmt;
 
 use tucuxi_core::time::Time;
@@ -12,6 +11,7 @@ use super::types;
 use crate::client::Client;
 use crate::error::Result;
 use crate::page::Pages;
+use crate::page::Rest;
 use crate::service;
 
 /// Amazon S3 as one session sees it: boto3's `session.resource("s3")`.
@@ -67,7 +67,7 @@ impl S3 {
     #[must_use]
     pub fn buckets(&self) -> Buckets {
         let pages = self.client.pages(input::ListBuckets::new());
-        Buckets { client: self.client.clone(), pages, listed: VecDeque::new() }
+        Buckets { client: self.client.clone(), pages, page: Rest::empty() }
     }
 }
 
@@ -76,11 +76,11 @@ impl S3 {
 pub struct Buckets {
     client: Client<service::S3>,
     pages: Pages<input::ListBuckets<'static>, service::S3>,
-    listed: VecDeque<types::Bucket>,
+    page: Rest<types::Bucket>,
 }
 
 impl Buckets {
-    /// All of them: what this already is. boto3's `all()`.
+    /// All of them, which is what this is: boto3's word, and nothing else.
     #[must_use]
     pub const fn all(self) -> Self {
         self
@@ -91,16 +91,13 @@ impl Iterator for Buckets {
     type Item = Result<Bucket>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(bucket) = self.listed.pop_front() {
-                let (client, creation_date) = (self.client.clone(), bucket.creation_date);
-                return Some(Ok(Bucket { client, name: bucket.name.unwrap_or_default(), creation_date }));
-            }
-            match self.pages.next()? {
-                Ok(page) => self.listed = page.buckets.into(),
-                Err(error) => return Some(Err(error)),
-            }
-        }
+        let Self { client, pages, page } = self;
+        let listed = page.next(|| Some(pages.next()?.map(|page| page.buckets)))?;
+        Some(listed.map(|types::Bucket { name, creation_date, .. }| Bucket {
+            client: client.clone(),
+            name: name.unwrap_or_default(),
+            creation_date,
+        }))
     }
 }
 

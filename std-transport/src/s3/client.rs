@@ -37,5 +37,5 @@ impl Client<S3> {
 
 paginated! {
     ListBuckets continuation_token <- continuation_token;
-    ListObjectsV2 continuation_token <- next_continuation_token;
+    ListObjectsV2 continuation_token <- next_continuation_token while is_truncated;
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use tucuxi_core::operation::Operation as _;
+
 use super::input::Delete;
 use super::input::DeleteObjects;
 use super::input::ListObjectsV2;
@@ -10,6 +12,9 @@ use super::object::ObjectSummary;
 use super::types;
 use crate::client::Client;
 use crate::error::Result;
+use crate::page::Paginated as _;
+use crate::page::Rest;
+use crate::page::Token;
 use crate::service;
 
 /// The objects of a bucket, all or some of them: boto3's `bucket.objects`.
@@ -20,7 +25,7 @@ use crate::service;
 /// ```no_run
 /// # fn main() -> tucuxi::Result<()> {
 /// let bucket = tucuxi::s3().bucket("logs");
-/// let recent = bucket.objects().filter(|list| list.prefix("2026/").start_after("2026/11"));
+/// let recent = bucket.objects().prefix("2026/").filter(|list| list.start_after("2026/11"));
 /// for object in recent.limit(100) {
 ///     println!("{}", object?.key());
 /// }
@@ -31,6 +36,7 @@ use crate::service;
 pub struct Objects<'a> {
     client: Client<service::S3>,
     bucket: String,
+    prefix: Option<String>,
     list: ListObjectsV2<'a>,
     limit: Option<usize>,
 }
@@ -38,7 +44,7 @@ pub struct Objects<'a> {
 impl<'a> Objects<'a> {
     pub(super) const fn new(client: Client<service::S3>, bucket: String) -> Self {
         // The bucket's name takes its place when a page is asked for.
-        Self { client, bucket, list: ListObjectsV2::new(""), limit: None }
+        Self { client, bucket, prefix: None, list: ListObjectsV2::new(""), limit: None }
     }
 
     /// All of them.
@@ -55,8 +61,25 @@ impl<'a> Objects<'a> {
     where
         'a: 'b,
     {
-        let Self { client, bucket, list, limit } = self;
-        Objects { client, bucket, list: say(list), limit }
+        let Self { client, bucket, prefix, list, limit } = self;
+        Objects { client, bucket, prefix, list: say(list), limit }
+    }
+
+    /// Those whose keys begin so. Unlike the prefix of a [`filter`](Self::filter), which it wins over, it is
+    /// owned, so that the collection and its iterators can outlive where they were made:
+    ///
+    /// ```no_run
+    /// use tucuxi::Result;
+    /// use tucuxi::s3::{Bucket, ObjectSummary};
+    ///
+    /// fn of_day(bucket: &Bucket, day: u32) -> impl Iterator<Item = Result<ObjectSummary>> + use<> {
+    ///     bucket.objects().prefix(format!("2026/11/{day:02}/")).into_iter()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = Some(prefix.into());
+        self
     }
 
     /// At most so many of them.
@@ -76,7 +99,7 @@ impl<'a> Objects<'a> {
     /// The same objects, a page at a time.
     #[must_use]
     pub const fn pages(self) -> ObjectPages<'a> {
-        ObjectPages { objects: self, token: None, taken: 0, ended: false }
+        ObjectPages { objects: self, token: Token::First, taken: 0 }
     }
 
     /// Deletes them, one request for each page, and returns the replies. Those that could not be
@@ -114,7 +137,7 @@ impl<'a> IntoIterator for Objects<'a> {
     type IntoIter = ObjectIter<'a>;
 
     fn into_iter(self) -> ObjectIter<'a> {
-        ObjectIter { pages: self.pages(), page: Vec::new().into_iter() }
+        ObjectIter { pages: self.pages(), page: Rest::empty() }
     }
 }
 
@@ -122,22 +145,14 @@ impl<'a> IntoIterator for Objects<'a> {
 #[derive(Debug)]
 pub struct ObjectIter<'a> {
     pages: ObjectPages<'a>,
-    page: std::vec::IntoIter<ObjectSummary>,
+    page: Rest<ObjectSummary>,
 }
 
 impl Iterator for ObjectIter<'_> {
     type Item = Result<ObjectSummary>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(object) = self.page.next() {
-                return Some(Ok(object));
-            }
-            match self.pages.next()? {
-                Ok(page) => self.page = page.into_iter(),
-                Err(error) => return Some(Err(error)),
-            }
-        }
+        self.page.next(|| self.pages.next())
     }
 }
 
@@ -145,37 +160,30 @@ impl Iterator for ObjectIter<'_> {
 #[derive(Clone, Debug)]
 pub struct ObjectPages<'a> {
     objects: Objects<'a>,
-    token: Option<String>,
+    token: Token,
     taken: usize,
-    ended: bool,
-}
-
-impl ObjectPages<'_> {
-    fn page(&mut self) -> Result<Vec<ObjectSummary>> {
-        let Objects { client, bucket, list, limit } = &self.objects;
-        let mut page = list.bucket(bucket);
-        if let Some(token) = &self.token {
-            page = page.continuation_token(token);
-        }
-        let listed = client.list_objects_v2(page)?;
-        self.token = listed.next_continuation_token.filter(|token| !token.is_empty());
-        let left = limit.map_or(usize::MAX, |limit| limit - self.taken);
-        let summary = |object| ObjectSummary::new(client.clone(), bucket.clone(), object);
-        let objects: Vec<_> = listed.contents.into_iter().take(left).map(summary).collect();
-        self.taken += objects.len();
-        self.ended = self.token.is_none() || Some(self.taken) == *limit;
-        Ok(objects)
-    }
 }
 
 impl Iterator for ObjectPages<'_> {
     type Item = Result<Vec<ObjectSummary>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended || self.objects.limit == Some(0) {
+        let Self { objects: Objects { client, bucket, prefix, list, limit }, token, taken } = self;
+        let left = limit.map_or(usize::MAX, |limit| limit - *taken);
+        if left == 0 {
             return None;
         }
-        self.ended = true;
-        Some(self.page())
+        let list = list.bucket(bucket);
+        let list = prefix.as_deref().map_or(list, |prefix| list.prefix(prefix));
+        let ask = |token: Option<&str>| {
+            client.list_objects_v2(token.map_or(list, |token| list.continuation_token(token)))
+        };
+        let listed = token.take(ListObjectsV2::NAME, ask, ListObjectsV2::next_page)?;
+        let summary = |object| ObjectSummary::new(client.clone(), bucket.clone(), object);
+        Some(listed.map(|listed| {
+            let objects: Vec<_> = listed.contents.into_iter().take(left).map(summary).collect();
+            *taken += objects.len();
+            objects
+        }))
     }
 }

@@ -1,7 +1,6 @@
 //! SQS itself, its queues and messages, as objects to pass around.
 
 use std::collections::BTreeMap;
-use std::collections::VecDeque;
 use std::fmt;
 
 use super::input;
@@ -10,6 +9,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::error::Result;
 use crate::page::Pages;
+use crate::page::Rest;
 use crate::service;
 
 /// Amazon SQS as one session sees it: boto3's `session.resource("sqs")`.
@@ -94,7 +94,7 @@ impl Sqs {
     ) -> Queues<'a> {
         // Without a size SQS answers with no token, and 1,000 queues at most.
         let list = say(input::ListQueues::new().max_results(1000));
-        Queues { sqs: self.clone(), pages: self.client.pages(list), listed: VecDeque::new() }
+        Queues { sqs: self.clone(), pages: self.client.pages(list), page: Rest::empty() }
     }
 
     fn named(&self, url: Option<String>) -> Result<Queue> {
@@ -109,11 +109,11 @@ impl Sqs {
 pub struct Queues<'a> {
     sqs: Sqs,
     pages: Pages<input::ListQueues<'a>, service::Sqs>,
-    listed: VecDeque<String>,
+    page: Rest<String>,
 }
 
 impl Queues<'_> {
-    /// All of them: what this already is. boto3's `all()`.
+    /// All of them, which is what this is: boto3's word, and nothing else.
     #[must_use]
     pub const fn all(self) -> Self {
         self
@@ -124,15 +124,9 @@ impl Iterator for Queues<'_> {
     type Item = Result<Queue>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(url) = self.listed.pop_front() {
-                return Some(Ok(self.sqs.queue(url)));
-            }
-            match self.pages.next()? {
-                Ok(page) => self.listed = page.queue_urls.into(),
-                Err(error) => return Some(Err(error)),
-            }
-        }
+        let Self { sqs, pages, page } = self;
+        let url = page.next(|| Some(pages.next()?.map(|page| page.queue_urls)))?;
+        Some(url.map(|url| sqs.queue(url)))
     }
 }
 

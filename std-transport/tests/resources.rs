@@ -1,0 +1,162 @@
+//! What resources and pages do with replies that no real server gives on demand. Nothing goes over a network.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use tucuxi::ErrorKind;
+use tucuxi::Session;
+use tucuxi::host::Fake;
+use tucuxi::s3::Bucket;
+use tucuxi::s3::ObjectSummary;
+use tucuxi::s3::input::ListObjectsV2;
+use tucuxi::transport::Answer;
+use tucuxi::transport::Broken;
+use tucuxi::transport::Head;
+use tucuxi::transport::Transport;
+
+/// Answers with these documents in turn, the last of them for ever, and keeps what it was asked.
+#[derive(Clone, Debug)]
+struct Canned {
+    replies: Arc<[String]>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Canned {
+    fn new<R: Into<String>>(replies: impl IntoIterator<Item = R>) -> Self {
+        Self { replies: replies.into_iter().map(Into::into).collect(), asked: Arc::default() }
+    }
+
+    fn session(&self) -> Session {
+        let session = Session::builder().host(Fake::new()).keys("AKID", "secret").region("eu-west-1");
+        session.transport(self.clone()).build().unwrap()
+    }
+
+    /// The targets and bodies so far.
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+impl Transport for Canned {
+    fn send(&self, head: &Head<'_>, body: &mut dyn Read) -> Result<Answer, Broken> {
+        let mut asked = self.asked.lock().unwrap();
+        let reply = self.replies.get(asked.len()).or(self.replies.last()).unwrap().clone();
+        let mut text = head.target.to_owned();
+        body.read_to_string(&mut text).unwrap();
+        asked.push(text);
+        Ok(Answer::new(200, Vec::new(), Box::new(std::io::Cursor::new(reply))))
+    }
+}
+
+/// A page of a listing.
+fn page(keys: &[&str], truncated: Option<bool>, token: &str) -> String {
+    let keys: String = keys.iter().map(|key| format!("<Contents><Key>{key}</Key></Contents>")).collect();
+    let truncated = truncated.map(|is| format!("<IsTruncated>{is}</IsTruncated>")).unwrap_or_default();
+    let token = format!("<NextContinuationToken>{token}</NextContinuationToken>");
+    format!("<ListBucketResult>{keys}{truncated}{token}</ListBucketResult>")
+}
+
+const ENDLESS: &str =
+    "ListObjectsV2: the reply names the page that was asked for as the next: paging would not end";
+
+#[test]
+fn a_token_that_repeats_ends_the_pages_with_an_error() {
+    let server = Canned::new([page(&["a"], Some(true), "t")]);
+    let mut objects = server.session().s3().bucket("logs").objects().into_iter();
+    assert_eq!(objects.next().unwrap().unwrap().key(), "a");
+    let error = objects.next().unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Reply, ENDLESS));
+    assert!(objects.next().is_none());
+    assert_eq!(server.asked().len(), 2);
+
+    let server = Canned::new([page(&[], Some(true), "t")]);
+    let mut pages = server.session().s3_client().pages(ListObjectsV2::new("logs")).from_token("t");
+    assert_eq!(pages.next().unwrap().unwrap_err().to_string(), ENDLESS);
+    assert!(pages.next().is_none());
+    assert_eq!(pages.token(), None);
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn queues_and_buckets_that_repeat_end_too() {
+    let server = Canned::new([r#"{"QueueUrls": ["https://a/1/b"], "NextToken": "t"}"#]);
+    let found: Vec<_> = server.session().sqs().queues().map(|queue| queue.is_ok()).collect();
+    assert_eq!(found, [true, false]);
+
+    let bucket = "<Buckets><Bucket><Name>a</Name></Bucket></Buckets>";
+    let token = "<ContinuationToken>t</ContinuationToken>";
+    let server = Canned::new([format!("<ListAllMyBucketsResult>{bucket}{token}</ListAllMyBucketsResult>")]);
+    let found: Vec<_> = server.session().s3().buckets().map(|bucket| bucket.is_ok()).collect();
+    assert_eq!(found, [true, false]);
+}
+
+#[test]
+fn what_is_not_truncated_has_no_next_page() {
+    for (truncated, token, requests) in
+        [(Some(false), "t", 1), (Some(true), "t", 2), (None, "t", 2), (Some(true), "", 1)]
+    {
+        let replies = [page(&["a"], truncated, token), page(&["b"], Some(false), "u")];
+        let server = Canned::new(replies.clone());
+        let bucket = server.session().s3().bucket("logs");
+        assert_eq!(bucket.objects().into_iter().filter(Result::is_ok).count(), requests);
+        assert_eq!(server.asked().len(), requests, "{truncated:?} {token:?}");
+
+        let server = Canned::new(replies);
+        let pages = server.session().s3_client().pages(ListObjectsV2::new("logs"));
+        assert_eq!(pages.filter(Result::is_ok).count(), requests);
+    }
+}
+
+#[test]
+#[cfg(feature = "serde")]
+fn pages_by_name_end_as_others_do() {
+    let pages = |server: &Canned| {
+        let input: tucuxi::json::Json = r#"{"Bucket": "logs"}"#.parse().unwrap();
+        server.session().s3_client().call_pages("ListObjectsV2", input).unwrap()
+    };
+    let server = Canned::new([page(&["a"], Some(true), "t")]);
+    let read: Vec<_> = pages(&server).collect();
+    assert_eq!(read.len(), 2);
+    assert_eq!(read[1].as_ref().unwrap_err().to_string(), ENDLESS);
+
+    let server = Canned::new([page(&["a"], Some(false), "t")]);
+    assert_eq!(pages(&server).count(), 1);
+
+    let server = Canned::new([page(&["a", "b"], Some(true), "t"), page(&["c", "d"], Some(true), "u")]);
+    let mut pages = pages(&server).max_items(3);
+    assert_eq!(pages.by_ref().filter(Result::is_ok).count(), 2);
+    assert_eq!(pages.token(), Some("u"));
+}
+
+#[test]
+fn a_limit_ends_between_and_within_pages() {
+    for (limit, requests) in [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2), (9, 2)] {
+        let server = Canned::new([page(&["a", "b"], Some(true), "t"), page(&["c", "d"], Some(false), "")]);
+        let objects = server.session().s3().bucket("logs").objects().limit(limit);
+        assert_eq!(objects.into_iter().filter(Result::is_ok).count(), limit.min(4));
+        assert_eq!(server.asked().len(), requests, "{limit}");
+    }
+}
+
+/// Compiles since nothing of the iterator is lent: neither the prefix nor the bucket.
+fn of_day(bucket: &Bucket, day: u32) -> impl Iterator<Item = tucuxi::Result<ObjectSummary>> + use<> {
+    bucket.objects().prefix(format!("2026/11/{day:02}/")).into_iter()
+}
+
+#[test]
+fn an_owned_prefix_goes_with_the_iterator() {
+    let server = Canned::new([page(&["a"], Some(true), "t"), page(&["b"], Some(false), "")]);
+    let bucket = server.session().s3().bucket("logs");
+    let objects = of_day(&bucket, 7);
+    drop(bucket);
+    assert_eq!(objects.filter(Result::is_ok).count(), 2);
+    let asked = server.asked();
+    assert!(asked.iter().all(|target| target.contains("prefix=2026%2F11%2F07%2F")), "{asked:?}");
+
+    let server = Canned::new([page(&[], None, "")]);
+    let objects =
+        server.session().s3().bucket("logs").objects().prefix("mine").filter(|list| list.prefix("x"));
+    assert_eq!(objects.into_iter().count(), 0);
+    assert!(server.asked()[0].contains("prefix=mine"), "{:?}", server.asked());
+}

@@ -233,21 +233,37 @@ macro_rules! is_stream {
     };
 }
 
+/// A struct that is a plain value unless a member is a streamed body, which can be read only once.
+macro_rules! value {
+    ([$($item:tt)*]) => {
+        #[derive(Clone, Debug, Default, PartialEq)]
+        $($item)*
+    };
+    ([$($item:tt)*] body $($place:ident)*) => {
+        #[derive(Debug, Default)]
+        $($item)*
+    };
+    ([$($item:tt)*] $first:ident $($place:ident)*) => {
+        $crate::output::value! { [$($item)*] $($place)* }
+    };
+}
+
 /// One output or shape: its struct, and how it is read from a node.
 macro_rules! owned_struct {
     (
         $(#[$doc:meta])* $name:ident
         { $($place:ident $member:literal $field:ident: $kind:tt = $wire:literal,)* }
     ) => {
-        $(#[$doc])*
-        #[derive(Debug, Default)]
-        #[non_exhaustive]
-        pub struct $name {
-            $(
-                #[doc = concat!("`", $member, "`.")]
-                pub $field: $crate::output::member_type!($place $kind),
-            )*
-        }
+        $crate::output::value! { [
+            $(#[$doc])*
+            #[non_exhaustive]
+            pub struct $name {
+                $(
+                    #[doc = concat!("`", $member, "`.")]
+                    pub $field: $crate::output::member_type!($place $kind),
+                )*
+            }
+        ] $($place)* }
 
         impl $name {
             #[allow(unused_variables, clippy::unnecessary_wraps, reason = "some shapes have no members in a document")]
@@ -361,3 +377,4 @@ pub(crate) use read_header;
 pub(crate) use read_member;
 pub(crate) use read_payload;
 pub(crate) use stream;
+pub(crate) use value;

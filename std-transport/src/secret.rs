@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 /// assert_eq!(format!("{key:?}"), "…");
 /// assert_eq!(key.reveal().len(), 40);
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {

@@ -1,5 +1,6 @@
 //! What resources and pages do with replies that no real server gives on demand. Nothing goes over a network.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -8,6 +9,7 @@ use tucuxi::ErrorKind;
 use tucuxi::Session;
 use tucuxi::host::Fake;
 use tucuxi::s3::Bucket;
+use tucuxi::s3::CopySource;
 use tucuxi::s3::ObjectSummary;
 use tucuxi::s3::input::ListObjectsV2;
 use tucuxi::transport::Answer;
@@ -20,11 +22,16 @@ use tucuxi::transport::Transport;
 struct Canned {
     replies: Arc<[String]>,
     asked: Arc<Mutex<Vec<String>>>,
+    headers: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 impl Canned {
     fn new<R: Into<String>>(replies: impl IntoIterator<Item = R>) -> Self {
-        Self { replies: replies.into_iter().map(Into::into).collect(), asked: Arc::default() }
+        Self {
+            replies: replies.into_iter().map(Into::into).collect(),
+            asked: Arc::default(),
+            headers: Arc::default(),
+        }
     }
 
     fn session(&self) -> Session {
@@ -36,6 +43,12 @@ impl Canned {
     fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
+
+    /// The values of a header so far.
+    fn headers(&self, name: &str) -> Vec<String> {
+        let headers = self.headers.lock().unwrap();
+        headers.iter().filter(|(n, _)| n == name).map(|(_, value)| value.clone()).collect()
+    }
 }
 
 impl Transport for Canned {
@@ -45,6 +58,8 @@ impl Transport for Canned {
         let mut text = head.target.to_owned();
         body.read_to_string(&mut text).unwrap();
         asked.push(text);
+        let headers = head.headers.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
+        self.headers.lock().unwrap().extend(headers);
         Ok(Answer::new(200, Vec::new(), Box::new(std::io::Cursor::new(reply))))
     }
 }
@@ -159,4 +174,55 @@ fn an_owned_prefix_goes_with_the_iterator() {
         server.session().s3().bucket("logs").objects().prefix("mine").filter(|list| list.prefix("x"));
     assert_eq!(objects.into_iter().count(), 0);
     assert!(server.asked()[0].contains("prefix=mine"), "{:?}", server.asked());
+}
+
+#[test]
+fn bodies_are_lent_or_given() {
+    let server = Canned::new([""]);
+    let bucket = server.session().s3().bucket("logs");
+    bucket.put_object("a", b"one").unwrap();
+    bucket.put_object("a", "two").unwrap();
+    bucket.put_object("a", String::from("three")).unwrap();
+    bucket.put_object("a", &vec![b'4']).unwrap();
+    bucket.object("a").put(vec![b'5']).unwrap();
+    bucket.object("a").put([]).unwrap();
+    let bodies: Vec<_> = server.asked().iter().map(|asked| asked.replace("/a", "")).collect();
+    assert_eq!(bodies, ["one", "two", "three", "4", "5", ""]);
+}
+
+#[test]
+fn an_object_is_copied_from_another() {
+    let server = Canned::new([page(&["b c"], None, ""), "<CopyObjectResult/>".to_owned()]);
+    let bucket = server.session().s3().bucket("logs");
+    let summary = bucket.objects().into_iter().next().unwrap().unwrap();
+    bucket.object("a").copy_from(summary.object()).unwrap();
+    bucket.object("a").copy_from(&summary).unwrap();
+    bucket.object("a").copy_from(CopySource::new("logs", "b c").version_id("1")).unwrap();
+    let sources = server.headers("x-amz-copy-source");
+    assert_eq!(sources, ["logs/b%20c", "logs/b%20c", "logs/b%20c?versionId=1"]);
+}
+
+#[test]
+fn what_is_equal_has_one_hash() {
+    let session = Canned::new([""]).session();
+    let (s3, sqs) = (session.s3(), session.sqs());
+    assert_eq!(HashSet::from([s3.bucket("a"), s3.bucket("b"), s3.bucket("a")]).len(), 2);
+    assert_eq!(HashSet::from([s3.object("a", "b"), s3.object("a", "c"), s3.object("a", "b")]).len(), 2);
+    assert_eq!(HashSet::from([sqs.queue("https://a/1/b"), sqs.queue("https://a/1/b")]).len(), 1);
+}
+
+#[test]
+fn what_was_received_is_a_value() {
+    let server = Canned::new([r#"{"Messages": [{"Body": "a"}, {"Body": "b"}]}"#]);
+    let messages = server.session().sqs().queue("https://a/1/b").receive_messages().unwrap();
+    assert_eq!(messages, messages.clone());
+    assert_ne!(messages[0], messages[1]);
+
+    let server = Canned::new([page(&["a", "b"], None, "")]);
+    let listing = server.session().s3_client().list_objects_v2(ListObjectsV2::new("logs")).unwrap();
+    assert_eq!(listing, listing.clone());
+    let objects: Result<Vec<_>, _> = server.session().s3().bucket("logs").objects().into_iter().collect();
+    let objects = objects.unwrap();
+    assert_eq!(objects, objects.clone());
+    assert_ne!(objects[0], objects[1]);
 }

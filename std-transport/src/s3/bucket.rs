@@ -1,6 +1,8 @@
 //! S3 itself and its buckets, as objects to pass around.
 
 use std::fmt;
+use std::hash::Hash;
+use std::hash::Hasher;
 
 use tucuxi_core::time::Time;
 
@@ -194,7 +196,7 @@ impl Bucket {
     /// # Errors
     ///
     /// As [`Client::send`].
-    pub fn put_object(&self, key: impl Into<String>, body: &[u8]) -> Result<Object> {
+    pub fn put_object(&self, key: impl Into<String>, body: impl AsRef<[u8]>) -> Result<Object> {
         let object = self.object(key);
         object.put(body)?;
         Ok(object)
@@ -226,3 +228,9 @@ impl PartialEq for Bucket {
 }
 
 impl Eq for Bucket {}
+
+impl Hash for Bucket {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}

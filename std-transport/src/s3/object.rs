@@ -1,6 +1,8 @@
 //! Objects, as objects to pass around.
 
 use std::fmt;
+use std::hash::Hash;
+use std::hash::Hasher;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -22,9 +24,9 @@ use crate::service;
 /// wanted, and kept until something is done to the object, as in boto3.
 ///
 /// ```no_run
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # fn main() -> tucuxi::Result<()> {
 /// let object = tucuxi::s3().bucket("logs").object("2026/11.log");
-/// if object.size()? < Some(1 << 20) {
+/// if object.size()?.is_some_and(|size| size < 1 << 20) {
 ///     print!("{}", object.get()?.body.text()?);
 /// }
 /// # Ok(())
@@ -92,8 +94,8 @@ impl Object {
     /// # Errors
     ///
     /// As [`Client::send`].
-    pub fn put(&self, body: &[u8]) -> Result<types::PutObjectOutput> {
-        self.put_with(body, |put| put)
+    pub fn put(&self, body: impl AsRef<[u8]>) -> Result<types::PutObjectOutput> {
+        self.put_with(body.as_ref(), |put| put)
     }
 
     /// Stores it, with more to say: `object.put_with(body, |put| put.content_type("text/plain"))`.
@@ -106,18 +108,20 @@ impl Object {
         body: &'a [u8],
         say: impl FnOnce(input::PutObject<'a>) -> input::PutObject<'a>,
     ) -> Result<types::PutObjectOutput> {
+        let put = say(input::PutObject::new(&self.bucket, &self.key).body(body));
         *self.kept() = None;
-        self.client.put_object(say(input::PutObject::new(&self.bucket, &self.key).body(body)))
+        self.client.put_object(put)
     }
 
-    /// Makes it a copy of another object.
+    /// Makes it a copy of another object: `object.copy_from(&other)`, or of a [`CopySource`].
     ///
     /// # Errors
     ///
     /// As [`Client::send`].
-    pub fn copy_from(&self, source: CopySource<'_>) -> Result<types::CopyObjectOutput> {
+    pub fn copy_from<'a>(&'a self, source: impl Into<CopySource<'a>>) -> Result<types::CopyObjectOutput> {
+        let copy = input::CopyObject::new(&self.bucket, source.into(), &self.key);
         *self.kept() = None;
-        self.client.copy_object(input::CopyObject::new(&self.bucket, source, &self.key))
+        self.client.copy_object(copy)
     }
 
     /// Deletes it. To delete what does not exist is no error.
@@ -228,8 +232,28 @@ impl PartialEq for Object {
 
 impl Eq for Object {}
 
+impl Hash for Object {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.bucket, &self.key).hash(state);
+    }
+}
+
+impl<'a> From<&'a Object> for CopySource<'a> {
+    /// The object as it is now, whatever its version is.
+    fn from(object: &'a Object) -> Self {
+        Self::new(&object.bucket, &object.key)
+    }
+}
+
+impl<'a> From<&'a ObjectSummary> for CopySource<'a> {
+    /// The object as it is now, whatever its version is.
+    fn from(summary: &'a ObjectSummary) -> Self {
+        Self::from(&summary.object)
+    }
+}
+
 /// An object as a listing has it: its attributes are those of the listing.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ObjectSummary {
     object: Object,
     listed: types::Object,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::Hash;
+use std::hash::Hasher;
 
 use super::input;
 use super::types;
@@ -229,8 +231,14 @@ impl PartialEq for Queue {
 
 impl Eq for Queue {}
 
+impl Hash for Queue {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.url.hash(state);
+    }
+}
+
 /// A message that was received.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     queue: Queue,
     message: types::Message,

@@ -324,6 +324,7 @@ mod ser {
     use super::List;
     use super::Map;
     use crate::secret::Secret;
+    use crate::secret::SecretText;
     use crate::sink::Recite;
     use crate::sink::Sink;
     use crate::time::Time;
@@ -343,6 +344,12 @@ mod ser {
     impl Serialize for Secret<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             serializer.serialize_str(self.reveal())
+        }
+    }
+
+    impl Serialize for SecretText<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            self.reveal().serialize(serializer)
         }
     }
 

@@ -6,6 +6,7 @@
 
 use core::fmt;
 
+use crate::http;
 use crate::json;
 use crate::operation::Protocol;
 use crate::request::TimeFormat;
@@ -28,15 +29,27 @@ use crate::xml;
 #[derive(Clone, Copy)]
 pub struct Reply<'a> {
     status: u16,
-    headers: &'a [(&'a str, &'a str)],
+    headers: Headers<'a>,
     body: &'a [u8],
+}
+
+#[derive(Clone, Copy)]
+enum Headers<'a> {
+    Head(http::Head<'a>),
+    Pairs(&'a [(&'a str, &'a str)]),
 }
 
 impl<'a> Reply<'a> {
     /// A reply from its parts. The names of the headers may be of any case.
     #[must_use]
     pub const fn new(status: u16, headers: &'a [(&'a str, &'a str)], body: &'a [u8]) -> Self {
-        Self { status, headers, body }
+        Self { status, headers: Headers::Pairs(headers), body }
+    }
+
+    /// A reply whose head was read by [`http::Reader`].
+    #[must_use]
+    pub const fn with_head(head: http::Head<'a>, body: &'a [u8]) -> Self {
+        Self { status: head.status(), headers: Headers::Head(head), body }
     }
 
     /// The status code.
@@ -45,10 +58,15 @@ impl<'a> Reply<'a> {
         self.status
     }
 
-    /// The headers as received.
-    #[must_use]
-    pub const fn headers(&self) -> &'a [(&'a str, &'a str)] {
-        self.headers
+    /// The headers as received, those left out that are not UTF-8.
+    pub fn headers(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let (head, pairs) = match self.headers {
+            Headers::Head(head) => (Some(head), &[][..]),
+            Headers::Pairs(pairs) => (None, pairs),
+        };
+        let text = |(name, value)| Some((name, core::str::from_utf8(value).ok()?));
+        let received = head.into_iter().flat_map(|head| head.headers()).filter_map(text);
+        pairs.iter().copied().chain(received)
     }
 
     /// The body.
@@ -60,14 +78,14 @@ impl<'a> Reply<'a> {
     /// The value of the first header of that name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&'a str> {
-        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+        self.headers().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// User metadata: the names without their `x-amz-meta-`.
     pub fn metadata(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        self.headers.iter().filter_map(|(name, value)| {
+        self.headers().filter_map(|(name, value)| {
             let (prefix, name) = name.split_at_checked("x-amz-meta-".len())?;
-            prefix.eq_ignore_ascii_case("x-amz-meta-").then_some((name, *value))
+            prefix.eq_ignore_ascii_case("x-amz-meta-").then_some((name, value))
         })
     }
 }
@@ -405,6 +423,21 @@ mod tests {
     use crate::sts;
 
     #[test]
+    fn a_head_that_was_read_has_the_headers() {
+        let mut room = [0; 128];
+        let mut reader = http::Reader::new(&mut room, http::Method::Other);
+        reader
+            .feed(&mut &b"HTTP/1.1 200 OK\r\nETag: \"e\"\r\nX-Amz-Meta-A: 1\r\nX-Odd: \xff\r\n\r\n"[..])
+            .unwrap();
+        let (head, _) = reader.finish().unwrap();
+        let reply = Reply::with_head(head, b"");
+        let output = s3::output::HeadObjectOutput::read(reply).unwrap();
+        assert_eq!((reply.status(), output.e_tag().unwrap() == "\"e\""), (200, true));
+        assert_eq!(output.metadata().collect::<Vec<_>>(), [("A", "1")]);
+        assert_eq!(reply.headers().count(), 2);
+    }
+
+    #[test]
     fn another_document_is_no_output() {
         let s3 =
             |body: &'static [u8]| s3::output::ListObjectsV2Output::read(Reply::new(200, &[], body)).err();
@@ -566,7 +599,7 @@ mod tests {
         let reply = Reply::new(200, &headers, body);
         let output = sts::output::AssumeRoleOutput::read(reply).unwrap();
         let credentials = output.credentials().unwrap();
-        assert_eq!(credentials.secret_access_key().unwrap(), "canary");
+        assert_eq!(credentials.secret_access_key().unwrap().reveal(), "canary");
         let shown: String = format!("{reply:?} {output:?} {credentials:?}");
         assert!(shown.contains("200") && !shown.contains("canary"), "{shown}");
     }

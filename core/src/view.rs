@@ -6,7 +6,7 @@
 /// What a kind is in a view.
 macro_rules! view_type {
     ($a:lifetime text) => { $crate::text::Text<$a> };
-    ($a:lifetime secret) => { $crate::text::Text<$a> };
+    ($a:lifetime secret) => { $crate::secret::SecretText<$a> };
     ($a:lifetime url_text) => { $crate::text::Text<$a> };
     ($a:lifetime int) => { i64 };
     ($a:lifetime bool) => { bool };
@@ -26,7 +26,7 @@ macro_rules! node_value {
         $crate::reply::Node::text($node)
     };
     (secret $node:expr) => {
-        $crate::reply::Node::text($node)
+        $crate::reply::Node::text($node).map($crate::secret::SecretText::new)
     };
     (blob $node:expr) => {
         $crate::reply::Node::text($node)
@@ -54,7 +54,7 @@ macro_rules! node_value {
 /// A header's text as a value of a kind, or none where it is not.
 macro_rules! header_value {
     (secret $text:expr) => {
-        Some($crate::text::Text::new($text))
+        Some($crate::secret::SecretText::new($crate::text::Text::new($text)))
     };
     (text $text:expr) => {
         Some($crate::text::Text::new($text))
@@ -120,6 +120,17 @@ macro_rules! member_method {
             let map = self.node.and_then(|node| $crate::reply::Node::member(node, $wire));
             let entries = map.into_iter().flat_map($crate::reply::Node::members);
             entries.filter_map(|(name, node)| Some((name, $crate::view::node_value!($kind node)?)))
+        }
+    };
+    ($place:ident $member:literal $field:ident: url_text = $wire:literal) => {
+        #[doc = concat!("`", $member, "`, percent-encoded with `+` for a space where `EncodingType` is `url`.")]
+        ///
+        /// A listing asks for that of itself unless it is told otherwise, since XML cannot hold every key:
+        /// [`percent_decode`](crate::encode::percent_decode) makes the key of it.
+        #[must_use]
+        pub fn $field(&self) -> Option<$crate::view::view_type!('a url_text)> {
+            let node = $crate::reply::Node::member(self.node?, $wire)?;
+            $crate::view::node_value!(url_text node)
         }
     };
     ($place:ident $member:literal $field:ident: $kind:tt = $wire:literal) => {

@@ -115,7 +115,7 @@ impl<'a> CopySource<'a> {
 
     /// Whether it names nothing: the bucket or the key is missing.
     pub(crate) fn is_empty(&self) -> bool {
-        self.key.is_empty() || self.bucket.map_or(!self.key.contains('/'), str::is_empty)
+        self.key.is_empty() || self.bucket.map_or_else(|| !self.key.contains('/'), str::is_empty)
     }
 
     /// A certain version of the object.

@@ -185,8 +185,8 @@ proptest! {
                 })?;
             }
             3 => {
-                let copy = s3::input::CopyObject::new(bucket, CopySource::new(one, two).version_id(three), key);
-                let source = format!("{}/{}?versionId={}", encoded(one.as_bytes(), "/"), encoded(two.as_bytes(), "/"),
+                let copy = s3::input::CopyObject::new(bucket, CopySource::new(bucket, key).version_id(three), key);
+                let source = format!("{}/{}?versionId={}", encoded(bucket.as_bytes(), "/"), encoded(key.as_bytes(), "/"),
                     encoded(three.as_bytes(), ""));
                 input.operate(&how, &copy, &|sent| {
                     input.has_path(sent, key)?;

@@ -11,7 +11,9 @@ use tucuxi_core::failure::Failure;
 use tucuxi_core::reply::BadReply;
 
 use crate::config::ConfigError;
+use crate::config::ConfigErrorKind;
 use crate::transport::Broken;
+use crate::transport::BrokenKind;
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -42,6 +44,7 @@ struct Inner {
     message: String,
     operation: Option<&'static str>,
     service: Option<Service>,
+    transport_kind: Option<BrokenKind>,
     effect: Effect,
     attempts: u32,
     why: Option<Why>,
@@ -85,6 +88,7 @@ impl Error {
             message,
             operation: None,
             service: None,
+            transport_kind: None,
             effect: Effect::None,
             attempts: 0,
             why: None,
@@ -133,11 +137,19 @@ impl Error {
     }
 
     pub(crate) fn broken_reply(why: std::io::Error) -> Self {
-        Self::new(ErrorKind::Transport, "the reply broke off".to_owned()).because(why)
+        let kind = match why.kind() {
+            std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => BrokenKind::Timeout,
+            std::io::ErrorKind::InvalidData => BrokenKind::Protocol,
+            _ => BrokenKind::Reset,
+        };
+        let error = Self::new(ErrorKind::Transport, "the reply broke off".to_owned()).because(why);
+        error.with(|inner| inner.transport_kind = Some(kind))
     }
 
     pub(crate) fn transport(broken: Broken, host: &str) -> Self {
-        Self::new(ErrorKind::Transport, format!("{broken} ({host})")).because(broken.source)
+        let kind = broken.kind;
+        let error = Self::new(ErrorKind::Transport, format!("{broken} ({host})")).because(broken.source);
+        error.with(|inner| inner.transport_kind = Some(kind))
     }
 
     pub(crate) fn service(failure: &Failure<'_>, errors: &[(&str, &'static str)]) -> Self {
@@ -182,6 +194,25 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// What is wrong with the configuration. The [`source`](StdError::source) is a [`ConfigError`] then, which
+    /// says all of it. None where this is about something else, and where a setting is missing altogether.
+    #[must_use]
+    pub fn config_kind(&self) -> Option<ConfigErrorKind> {
+        Some(self.0.source.as_ref()?.downcast_ref::<ConfigError>()?.kind())
+    }
+
+    /// What went wrong on the way to the service or back.
+    #[must_use]
+    pub fn transport_kind(&self) -> Option<BrokenKind> {
+        self.0.transport_kind
+    }
+
+    /// Whether time ran out: to connect, for the reply to begin, or for the rest of it.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.0.transport_kind == Some(BrokenKind::Timeout)
     }
 
     /// The operation that was called, `GetObject`; none where nothing was called yet.
@@ -264,7 +295,9 @@ impl Error {
     /// Whether what was asked for does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404) || self.shape() == Some("QueueDoesNotExist")
+        let gone = ["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"];
+        self.status() == Some(404)
+            || [self.shape(), self.code()].into_iter().flatten().any(|code| gone.contains(&code))
     }
 
     /// Whether the service wants to be asked less often.
@@ -279,21 +312,10 @@ impl Error {
     #[must_use]
     pub fn is_credentials(&self) -> bool {
         self.0.kind == ErrorKind::Credentials
-            || matches!(
-                self.code(),
-                // of a reply without a code, as to `HEAD`, the status
-                Some(
-                    "403"
-                        | "AccessDenied"
-                        | "ExpiredToken"
-                        | "InvalidAccessKeyId"
-                        | "InvalidClientTokenId"
-                        | "InvalidSignatureException"
-                        | "InvalidToken"
-                        | "SignatureDoesNotMatch"
-                        | "UnrecognizedClientException"
-                )
-            )
+            || [self.shape(), self.code()].into_iter().flatten().any(|code| {
+                // Query and REST name an exception without the suffix that JSON has.
+                CREDENTIALS_CODES.contains(&code.strip_suffix("Exception").unwrap_or(code))
+            })
     }
 }
 
@@ -370,13 +392,121 @@ const fn reason(status: u16) -> &'static str {
 
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
-        use crate::config::ConfigErrorKind;
         let kind = match error.kind() {
             ConfigErrorKind::HalfKeyPair | ConfigErrorKind::UnsupportedSource => ErrorKind::Credentials,
             _ => ErrorKind::Config,
         };
-        // The sentence is the same, so what is behind it follows and not the error itself.
-        let message = error.to_string();
-        Self::new(kind, message).with(|inner| inner.source = error.into_source())
+        // The sentence is the source's to say: once in a chain, and what can be asked of it goes along.
+        let message = format!("{} ({})", error.kind(), error.origin());
+        Self::new(kind, message).because(error)
+    }
+}
+
+/// The codes of refusals for who asked, without `Exception` behind them. Of a reply without a code, as to
+/// `HEAD`, the status.
+const CREDENTIALS_CODES: [&str; 20] = [
+    "403",
+    "AccessDenied",
+    "AuthFailure",
+    "AuthorizationHeaderMalformed",
+    "ExpiredToken",
+    "IncompleteSignature",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSecurity",
+    "InvalidSignature",
+    "InvalidToken",
+    "MissingAuthenticationToken",
+    "MissingSecurityHeader",
+    "NotAuthorized",
+    "OptInRequired",
+    "RequestExpired",
+    "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch",
+    "TokenRefreshRequired",
+    "UnrecognizedClient",
+];
+
+#[cfg(test)]
+mod tests {
+    use tucuxi_core::operation::Protocol;
+    use tucuxi_core::reply::Reply;
+
+    use super::*;
+    use crate::config::Arguments;
+    use crate::config::Config;
+    use crate::host::Fake;
+
+    fn service(protocol: Protocol, status: u16, body: &str) -> Error {
+        let reply = Reply::new(status, &[], body.as_bytes());
+        Error::service(&Failure::read(protocol, &reply), &[])
+    }
+
+    #[test]
+    fn refusals_for_who_asked_are_known_by_any_of_their_names() {
+        for (code, is) in [
+            ("AccessDenied", true),
+            ("AccessDeniedException", true),
+            ("ExpiredToken", true),
+            ("ExpiredTokenException", true),
+            ("IncompleteSignature", true),
+            ("IncompleteSignatureException", true),
+            ("InvalidSecurity", true),
+            ("InvalidSignatureException", true),
+            ("MissingAuthenticationToken", true),
+            ("MissingAuthenticationTokenException", true),
+            ("RequestExpired", true),
+            ("UnrecognizedClientException", true),
+            ("NoSuchKey", false),
+            ("Exception", false),
+            ("", false),
+        ] {
+            let xml = service(Protocol::Xml, 400, &format!("<Error><Code>{code}</Code></Error>"));
+            let json = service(Protocol::Json, 400, &format!("{{\"__type\":\"com.amazonaws.sqs#{code}\"}}"));
+            assert_eq!((xml.is_credentials(), json.is_credentials()), (is, is), "{code}");
+        }
+        assert!(service(Protocol::Xml, 403, "").is_credentials());
+    }
+
+    #[test]
+    fn a_queue_that_is_not_there_is_not_found_by_either_name() {
+        for name in ["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"] {
+            let xml = format!("<ErrorResponse><Error><Code>{name}</Code></Error></ErrorResponse>");
+            assert!(service(Protocol::Query, 400, &xml).is_not_found(), "{name}");
+            let json = service(Protocol::Json, 400, &format!("{{\"__type\":\"com.amazonaws.sqs#{name}\"}}"));
+            assert!(json.is_not_found(), "{name}");
+        }
+        assert!(!service(Protocol::Json, 400, "{}").is_not_found());
+    }
+
+    #[test]
+    fn a_timeout_is_one_wherever_it_strikes() {
+        use std::io::ErrorKind::{ConnectionReset, TimedOut, UnexpectedEof};
+        let broken = |kind, why: std::io::ErrorKind| {
+            Error::transport(Broken::new(kind, tucuxi_core::call::Sent::No, why.into()), "h")
+        };
+        for (error, kind) in [
+            (broken(BrokenKind::Timeout, TimedOut), BrokenKind::Timeout),
+            (broken(BrokenKind::Resolve, ConnectionReset), BrokenKind::Resolve),
+            (Error::broken_reply(TimedOut.into()), BrokenKind::Timeout),
+            (Error::broken_reply(UnexpectedEof.into()), BrokenKind::Reset),
+        ] {
+            assert_eq!((error.kind(), error.transport_kind()), (ErrorKind::Transport, Some(kind)));
+            assert_eq!(error.is_timeout(), kind == BrokenKind::Timeout);
+        }
+        assert_eq!(Error::config("x").transport_kind(), None);
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_configuration_can_be_asked_for() {
+        let host = Fake::new().with_variable("AWS_PROFILE", "nope");
+        let error = Config::load(Arguments::default(), Arc::new(host)).unwrap_err();
+        let sentence = error.to_string();
+        let error = Error::from(error);
+        assert_eq!(error.config_kind(), Some(ConfigErrorKind::UnknownProfile));
+        assert_eq!(error.to_string(), "unknown profile (AWS_PROFILE)");
+        let source = error.source().and_then(|source| source.downcast_ref::<ConfigError>());
+        assert_eq!(source.map(ToString::to_string), Some(sentence));
+        assert_eq!(Error::config("x").config_kind(), None);
     }
 }

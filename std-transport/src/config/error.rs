@@ -25,11 +25,6 @@ impl ConfigError {
         Self { source: Some(Arc::new(source)), ..self }
     }
 
-    /// The cause, to go on with under another error of the same sentence.
-    pub(crate) fn into_source(self) -> Option<Arc<dyn Error + Send + Sync>> {
-        self.source
-    }
-
     /// What is wrong.
     #[must_use]
     pub const fn kind(&self) -> ConfigErrorKind {
@@ -75,4 +70,19 @@ pub enum ConfigErrorKind {
     Unreadable,
     /// Credentials are configured in a way that this version cannot use.
     UnsupportedSource,
+}
+
+impl fmt::Display for ConfigErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BadEndpointUrl => "bad endpoint URL",
+            Self::BadRegion => "bad region",
+            Self::BadValue => "bad setting",
+            Self::HalfKeyPair => "half an access key",
+            Self::Malformed => "malformed line",
+            Self::UnknownProfile => "unknown profile",
+            Self::Unreadable => "unreadable file",
+            Self::UnsupportedSource => "unsupported source of credentials",
+        })
+    }
 }

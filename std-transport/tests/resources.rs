@@ -226,3 +226,30 @@ fn what_was_received_is_a_value() {
     assert_eq!(objects, objects.clone());
     assert_ne!(objects[0], objects[1]);
 }
+
+#[test]
+fn a_deletion_says_what_is_left_and_asks_for_1000_keys_at_most() {
+    let keys: Vec<String> = (0..2001).map(|nth| format!("k{nth}")).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let deleted = |key: &str| {
+        let failed = "<Error><Key>stays</Key><Code>AccessDenied</Code><Message>No.</Message></Error>";
+        format!("<DeleteResult><Deleted><Key>{key}</Key></Deleted>{failed}</DeleteResult>")
+    };
+    let server = Canned::new([
+        page(&keys, Some(true), "t"),
+        deleted("a"),
+        deleted("b"),
+        "<DeleteResult/>".to_owned(),
+        page(&[], Some(true), "u"),
+        page(&["last"], Some(false), ""),
+        deleted("c"),
+    ]);
+    let deletion = server.session().s3().bucket("logs").objects().delete().unwrap();
+    let deleted: Vec<_> = deletion.deleted().map(|object| object.key.as_deref().unwrap()).collect();
+    assert_eq!(deleted, ["a", "b", "c"]);
+    let failed: Vec<_> = deletion.errors().map(|error| error.code.as_deref().unwrap()).collect();
+    assert_eq!(failed, ["AccessDenied"; 3]);
+    assert_eq!(deletion.replies().len(), 4);
+    let asked: Vec<_> = server.asked().iter().map(|asked| asked.matches("<Key>").count()).collect();
+    assert_eq!(asked, [0, 1000, 1000, 1, 0, 0, 1]);
+}

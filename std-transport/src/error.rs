@@ -136,6 +136,11 @@ impl Error {
         Self::new(ErrorKind::Transport, "the reply broke off".to_owned()).because(why)
     }
 
+    /// A body that is not text.
+    pub(crate) fn no_text(why: std::str::Utf8Error) -> Self {
+        Self::new(ErrorKind::Reply, "the body is not UTF-8".to_owned()).because(why)
+    }
+
     pub(crate) fn transport(broken: Broken, host: &str) -> Self {
         Self::new(ErrorKind::Transport, format!("{broken} ({host})")).because(broken.source)
     }

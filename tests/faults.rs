@@ -1,5 +1,6 @@
 //! What comes of broken connections, cut replies and errors in a row. Time is the test's own: nothing sleeps.
 
+use std::error::Error as _;
 use std::io;
 use std::io::Read;
 use std::sync::Arc;
@@ -196,7 +197,9 @@ fn a_stream_that_breaks_off_is_an_error_where_it_is_read() {
     let got = session(&server).s3().object("b", "k").get().unwrap();
     assert_eq!((got.content_length, got.e_tag.as_deref()), (Some(8), Some("\"e\"")));
     let error = got.body.bytes().unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof, "{error}");
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Transport, Some("GetObject")), "{error}");
+    let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    assert_eq!(source.map(io::Error::kind), Some(io::ErrorKind::UnexpectedEof));
     assert_eq!(server.heads().len(), 1, "what was handed on is not asked for again");
 }
 

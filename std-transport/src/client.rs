@@ -248,7 +248,8 @@ fn read<O: Answered>(answer: Answer, decode: bool) -> Result<O::Output, Finished
         let borrowed = borrowed_headers(&headers);
         let reply = Reply::new(status, &borrowed, b"");
         let mut output = O::output(&reply, decode).map_err(|why| Finished::Unreadable(Error::reply(why)))?;
-        O::stream(&mut output, Body::new(body));
+        let length = reply.header("content-length").and_then(|length| length.parse().ok());
+        O::stream(&mut output, Body::new(body, O::NAME, length));
         return Ok(output);
     }
     let bytes = read_document(&mut body)?;

@@ -146,6 +146,11 @@ impl Error {
         error.with(|inner| inner.transport_kind = Some(kind))
     }
 
+    /// A body that is not text.
+    pub(crate) fn no_text(why: std::str::Utf8Error) -> Self {
+        Self::new(ErrorKind::Reply, "the body is not UTF-8".to_owned()).because(why)
+    }
+
     pub(crate) fn transport(broken: Broken, host: &str) -> Self {
         let kind = broken.kind;
         let error = Self::new(ErrorKind::Transport, format!("{broken} ({host})")).because(broken.source);

@@ -32,7 +32,7 @@
 //! ```no_run
 //! # fn main() {}
 //! # #[cfg(all(feature = "s3", feature = "sqs"))]
-//! # fn shown() -> Result<(), Box<dyn std::error::Error>> {
+//! # fn shown() -> tucuxi::Result<()> {
 //! # use std::time::Duration;
 //! use tucuxi::s3::input::{GetObject, ListObjectsV2};
 //! use tucuxi::{service, Session};

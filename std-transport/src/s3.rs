@@ -16,6 +16,7 @@ pub use self::bucket::Buckets;
 pub use self::bucket::S3;
 pub use self::object::Object;
 pub use self::object::ObjectSummary;
+pub use self::objects::Deletion;
 pub use self::objects::ObjectIter;
 pub use self::objects::ObjectPages;
 pub use self::objects::Objects;

@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::Weak;
 
 use tucuxi::ErrorKind;
 use tucuxi::Session;
 use tucuxi::host::Fake;
 use tucuxi::s3::Bucket;
 use tucuxi::s3::CopySource;
+use tucuxi::s3::Object;
 use tucuxi::s3::ObjectSummary;
 use tucuxi::s3::input::ListObjectsV2;
 use tucuxi::transport::Answer;
@@ -225,4 +227,79 @@ fn what_was_received_is_a_value() {
     let objects = objects.unwrap();
     assert_eq!(objects, objects.clone());
     assert_ne!(objects[0], objects[1]);
+}
+
+#[test]
+fn a_deletion_says_what_is_left_and_asks_for_1000_keys_at_most() {
+    let keys: Vec<String> = (0..2001).map(|nth| format!("k{nth}")).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let deleted = |key: &str| {
+        let failed = "<Error><Key>stays</Key><Code>AccessDenied</Code><Message>No.</Message></Error>";
+        format!("<DeleteResult><Deleted><Key>{key}</Key></Deleted>{failed}</DeleteResult>")
+    };
+    let server = Canned::new([
+        page(&keys, Some(true), "t"),
+        deleted("a"),
+        deleted("b"),
+        "<DeleteResult/>".to_owned(),
+        page(&[], Some(true), "u"),
+        page(&["last"], Some(false), ""),
+        deleted("c"),
+    ]);
+    let deletion = server.session().s3().bucket("logs").objects().delete().unwrap();
+    let deleted: Vec<_> = deletion.deleted().map(|object| object.key.as_deref().unwrap()).collect();
+    assert_eq!(deleted, ["a", "b", "c"]);
+    let failed: Vec<_> = deletion.errors().map(|error| error.code.as_deref().unwrap()).collect();
+    assert_eq!(failed, ["AccessDenied"; 3]);
+    assert_eq!(deletion.replies().len(), 4);
+    let asked: Vec<_> = server.asked().iter().map(|asked| asked.matches("<Key>").count()).collect();
+    assert_eq!(asked, [0, 1000, 1000, 1, 0, 0, 1]);
+}
+
+/// Asks for the attributes of an object while the object is changed.
+#[derive(Clone, Debug, Default)]
+struct Meddler {
+    object: Arc<Mutex<Weak<Object>>>,
+    methods: Arc<Mutex<Vec<String>>>,
+}
+
+impl Transport for Meddler {
+    fn send(&self, head: &Head<'_>, _: &mut dyn Read) -> Result<Answer, Broken> {
+        self.methods.lock().unwrap().push(head.method.to_owned());
+        if head.method != "HEAD"
+            && let Some(object) = self.object.lock().unwrap().upgrade()
+        {
+            object.load().unwrap();
+        }
+        let body = if head.headers.iter().any(|(name, _)| *name == "x-amz-copy-source") {
+            &b"<CopyObjectResult/>"[..]
+        } else {
+            b""
+        };
+        let headers = vec![("content-length".to_owned(), "7".to_owned())];
+        Ok(Answer::new(200, headers, Box::new(body)))
+    }
+}
+
+#[test]
+fn what_was_asked_during_a_change_is_not_kept() {
+    let change: [fn(&Object); 3] = [
+        |object| drop(object.put(b"new").unwrap()),
+        |object| drop(object.copy_from(CopySource::new("logs", "b")).unwrap()),
+        |object| drop(object.delete().unwrap()),
+    ];
+    for change in change {
+        let meddler = Meddler::default();
+        let session = Session::builder().host(Fake::new()).keys("AKID", "secret").region("eu-west-1");
+        let object = session.transport(meddler.clone()).build().unwrap().s3().object("logs", "a");
+        // A clone would have attributes of its own.
+        let object = Arc::new(object);
+        *meddler.object.lock().unwrap() = Arc::downgrade(&object);
+        assert_eq!(object.size().unwrap(), Some(7));
+        assert_eq!(object.size().unwrap(), Some(7));
+        change(&object);
+        assert_eq!(object.size().unwrap(), Some(7));
+        let methods = meddler.methods.lock().unwrap().clone();
+        assert_eq!((methods.len(), methods[0].as_str(), methods[3].as_str()), (4, "HEAD", "HEAD"));
+    }
 }

@@ -317,7 +317,8 @@ fn a_collection_is_deleted(peer: &Peer) {
     for key in ["logs/1", "logs/2 +", "logs/3", "other"] {
         bucket.put_object(key, b"").unwrap();
     }
-    bucket.objects().filter(|list| list.prefix("logs/")).page_size(2).delete().unwrap();
+    let deletion = bucket.objects().filter(|list| list.prefix("logs/")).page_size(2).delete().unwrap();
+    assert_eq!(deletion.errors().count(), 0);
     let left: Vec<_> = bucket.objects().into_iter().map(|object| object.unwrap().key().to_owned()).collect();
     assert_eq!(left, ["other"]);
 }

@@ -109,8 +109,7 @@ impl Object {
         say: impl FnOnce(input::PutObject<'a>) -> input::PutObject<'a>,
     ) -> Result<types::PutObjectOutput> {
         let put = say(input::PutObject::new(&self.bucket, &self.key).body(body));
-        *self.kept() = None;
-        self.client.put_object(put)
+        self.changing(|| self.client.put_object(put))
     }
 
     /// Makes it a copy of another object: `object.copy_from(&other)`, or of a [`CopySource`].
@@ -120,8 +119,7 @@ impl Object {
     /// As [`Client::send`].
     pub fn copy_from<'a>(&'a self, source: impl Into<CopySource<'a>>) -> Result<types::CopyObjectOutput> {
         let copy = input::CopyObject::new(&self.bucket, source.into(), &self.key);
-        *self.kept() = None;
-        self.client.copy_object(copy)
+        self.changing(|| self.client.copy_object(copy))
     }
 
     /// Deletes it. To delete what does not exist is no error.
@@ -130,8 +128,7 @@ impl Object {
     ///
     /// As [`Client::send`].
     pub fn delete(&self) -> Result<types::DeleteObjectOutput> {
-        *self.kept() = None;
-        self.client.delete_object(input::DeleteObject::new(&self.bucket, &self.key))
+        self.changing(|| self.client.delete_object(input::DeleteObject::new(&self.bucket, &self.key)))
     }
 
     /// Whether it exists.
@@ -203,6 +200,15 @@ impl Object {
     /// As [`load`](Self::load).
     pub fn last_modified(&self) -> Result<Option<Time>> {
         self.attributes().map(|head| head.last_modified)
+    }
+
+    /// Does something to the object. What is known of it is forgotten afterwards, since others may have
+    /// asked meanwhile, and before, so that nobody is told what is about to be wrong.
+    fn changing<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
+        *self.kept() = None;
+        let changed = change();
+        *self.kept() = None;
+        changed
     }
 
     fn kept(&self) -> MutexGuard<'_, Option<Arc<types::HeadObjectOutput>>> {

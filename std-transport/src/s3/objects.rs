@@ -102,26 +102,39 @@ impl<'a> Objects<'a> {
         ObjectPages { objects: self, token: Token::First, taken: 0 }
     }
 
-    /// Deletes them, one request for each page, and returns the replies. Those that could not be
-    /// deleted are in the replies' `errors`.
+    /// Deletes them, at least one request for each page and one for each 1,000 keys.
+    ///
+    /// ```no_run
+    /// # fn main() -> tucuxi::Result<()> {
+    /// let deletion = tucuxi::s3().bucket("logs").objects().prefix("2025/").delete()?;
+    /// for error in deletion.errors() {
+    ///     println!("{:?} is still there: {:?}", error.key, error.message);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// The first failure; what came before it is deleted.
-    pub fn delete(self) -> Result<Vec<types::DeleteObjectsOutput>> {
+    /// The first request that fails; what came before it is deleted. That a key could not be deleted is no
+    /// error here: see [`Deletion::errors`].
+    pub fn delete(self) -> Result<Deletion> {
         let (client, bucket) = (self.client.clone(), self.bucket.clone());
         let mut replies = Vec::new();
         for page in self.pages() {
             let page = page?;
-            let objects: Vec<_> = page.iter().map(|object| ObjectIdentifier::new(object.key())).collect();
-            if !objects.is_empty() {
-                let delete = Delete::new(&objects);
-                replies.push(client.delete_objects(DeleteObjects::new(&bucket, delete))?);
+            // Other servers than AWS's may put more on a page than they take in one request.
+            for page in page.chunks(MOST_DELETED) {
+                let objects: Vec<_> = page.iter().map(|object| ObjectIdentifier::new(object.key())).collect();
+                replies.push(client.delete_objects(DeleteObjects::new(&bucket, Delete::new(&objects)))?);
             }
         }
-        Ok(replies)
+        Ok(Deletion { replies })
     }
 }
+
+/// The most keys that S3 takes in one `DeleteObjects`.
+const MOST_DELETED: usize = 1_000;
 
 impl fmt::Debug for Objects<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,6 +151,31 @@ impl<'a> IntoIterator for Objects<'a> {
 
     fn into_iter(self) -> ObjectIter<'a> {
         ObjectIter { pages: self.pages(), page: Rest::empty() }
+    }
+}
+
+/// What came of [`Objects::delete`]: what is deleted, and what could not be.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use = "keys that could not be deleted are in `errors`"]
+pub struct Deletion {
+    replies: Vec<types::DeleteObjectsOutput>,
+}
+
+impl Deletion {
+    /// The objects that are deleted, in the order of the listing.
+    pub fn deleted(&self) -> impl Iterator<Item = &types::DeletedObject> {
+        self.replies.iter().flat_map(|reply| &reply.deleted)
+    }
+
+    /// The objects that could not be deleted, and why. None where all went well.
+    pub fn errors(&self) -> impl Iterator<Item = &types::Error> {
+        self.replies.iter().flat_map(|reply| &reply.errors)
+    }
+
+    /// The replies, one for each request. boto3's answer.
+    #[must_use]
+    pub fn replies(&self) -> &[types::DeleteObjectsOutput] {
+        &self.replies
     }
 }
 

@@ -139,7 +139,7 @@ pub(crate) fn how() -> impl Strategy<Value = How> {
         1 => any::<[u8; 32]>().prop_map(Payload::Sha256),
     ];
     let expires = prop::option::of(1..=604_800_u32);
-    let keys = ("[A-Z0-9]{1,20}", "[A-Za-z0-9/+=]{0,80}", prop::option::of("[A-Za-z0-9/+=]{1,200}"));
+    let keys = ("[A-Z0-9]{1,20}", "[A-Za-z0-9/+=]{0,80}", prop::option::of("[A-Za-z0-9/+= ]{1,200}"));
     let scope = ("[a-z]{2}-[a-z]{3,9}-[1-9]", select(&["s3", "sqs", "execute-api"][..]), any::<u32>());
     (rules, payload, expires, keys, scope).prop_map(|(rules, payload, expires, keys, scope)| How {
         rules,

@@ -39,7 +39,7 @@ use crate::sent::decoded;
 use crate::sent::written;
 
 /// What the signers do differently, why, and how to see that it concerns a request.
-pub(crate) const EXPLAINED: [Explained; 3] = [
+pub(crate) const EXPLAINED: [Explained; 4] = [
     Explained {
         why: "aws-sigv4 folds spaces only; AWS's description says white space, and botocore folds all of it",
         concerns: |sent| sent.signed_headers().any(|(_, value)| value.contains('\t')),
@@ -53,6 +53,15 @@ pub(crate) const EXPLAINED: [Explained; 3] = [
         concerns: |sent| {
             let left_out = ["x-amz-checksum-mode", "x-amz-user-agent"];
             sent.in_query && sent.signed_headers().any(|(name, _)| left_out.contains(&name))
+        },
+    },
+    Explained {
+        why: "aws-sigv4 signs its token with all its spaces; botocore folds it like all other headers",
+        concerns: |sent| {
+            let folds = |value: &str| value != value.split_whitespace().collect::<Vec<_>>().join(" ");
+            let mut proof = sent.proof.iter();
+            let token = proof.any(|(name, value)| name == "x-amz-security-token" && folds(value));
+            token && sent.proof.iter().any(|(_, value)| value.contains(";x-amz-security-token"))
         },
     },
 ];

@@ -3,14 +3,20 @@
 use std::error::Error as _;
 use std::io;
 use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tucuxi::Error;
 use tucuxi::ErrorKind;
 use tucuxi::Repeat;
 use tucuxi::Session;
 use tucuxi::SessionBuilder;
+use tucuxi::host::Fake;
+use tucuxi::host::Host;
 use tucuxi::s3::CopySource;
 use tucuxi::s3::input;
 use tucuxi::transport::Answer;
@@ -20,6 +26,7 @@ use tucuxi::transport::Head;
 use tucuxi::transport::Sent;
 use tucuxi::transport::Transport;
 use tucuxi_core::call::Why;
+use tucuxi_core::profile::Platform;
 use tucuxi_core::time::Time;
 use tucuxi_tests::WEST;
 use tucuxi_tests::nowhere;
@@ -313,11 +320,12 @@ struct Told {
     acts: &'static [fn() -> Result<Answer, Broken>],
     /// Whether a connection of its own was asked for, and which attempt it was.
     sent: Vec<(bool, String)>,
+    timeouts: Vec<(Duration, Duration)>,
 }
 
 impl Wire {
     fn new(acts: &'static [fn() -> Result<Answer, Broken>]) -> Self {
-        Self(Arc::new(Mutex::new(Told { acts, sent: Vec::new() })))
+        Self(Arc::new(Mutex::new(Told { acts, sent: Vec::new(), timeouts: Vec::new() })))
     }
 
     fn session(&self) -> SessionBuilder {
@@ -334,6 +342,7 @@ impl Transport for Wire {
         let mut told = self.0.lock().unwrap();
         let attempt = head.headers.iter().find(|(name, _)| *name == "amz-sdk-request").unwrap().1;
         told.sent.push((head.fresh, attempt.to_owned()));
+        told.timeouts.push((head.connect_timeout, head.read_timeout));
         let act = told.acts.get(told.sent.len() - 1).or(told.acts.last()).unwrap();
         act()
     }
@@ -439,4 +448,81 @@ fn what_cannot_have_an_effect_is_tried_again_in_any_case() {
     let error = sqs.queue("http://127.0.0.1:1/1/jobs").send_message("once").unwrap_err();
     assert_eq!((error.attempts(), error.why()), (1, Some(Why::MayHaveEffect)));
     assert!(error.may_have_taken_effect());
+}
+
+/// A world in which a second passes whenever somebody looks at the clock.
+#[derive(Debug)]
+struct Ticking(Fake, AtomicU64);
+
+impl Host for Ticking {
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.variable(name)
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.0.read(path)
+    }
+
+    fn platform(&self) -> Platform {
+        self.0.platform()
+    }
+
+    fn now(&self) -> Time {
+        self.0.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(self.1.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn random(&self) -> u64 {
+        self.0.random()
+    }
+
+    fn sleep(&self, span: Duration) {
+        self.0.sleep(span);
+    }
+}
+
+/// A body that comes byte by byte and never ends.
+struct Trickle;
+
+impl Read for Trickle {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        buffer[0] = b' ';
+        Ok(1)
+    }
+}
+
+#[test]
+fn documents_that_trickle_end_in_time_and_streams_may_take_theirs() {
+    let ticking = |wire: &Wire| {
+        let host = Ticking(nowhere(), AtomicU64::new(0));
+        wire.session().host(host).read_timeout(Duration::from_secs(10)).build().unwrap()
+    };
+    let wire = Wire::new(&[|| Ok(Answer::new(404, Vec::new(), Box::new(Trickle)))]);
+    let error = ticking(&wire).s3_client().list_buckets(input::ListBuckets::new()).unwrap_err();
+    assert!(error.is_not_found() && !error.is_timeout(), "the status says enough: {error}");
+
+    let wire = Wire::new(&[|| Ok(Answer::new(200, Vec::new(), Box::new(Trickle)))]);
+    let session = ticking(&wire);
+    let error = session.s3_client().list_buckets(input::ListBuckets::new()).unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!((error.attempts(), error.to_string().as_str()), (3, "ListBuckets: the reply broke off"));
+
+    let mut got = session.s3_client().get_object(input::GetObject::new("b", "k")).unwrap();
+    let mut bytes = [0; 1000];
+    got.body.read_exact(&mut bytes).unwrap();
+}
+
+#[test]
+fn the_network_has_as_long_as_was_said() {
+    let wire = Wire::new(&[fine]);
+    let (connect, read) = (Duration::from_millis(250), Duration::from_secs(60));
+    let said = wire.session().connect_timeout(connect).read_timeout(read).build().unwrap();
+    for session in [wire.session().build().unwrap(), said.with_region("eu-west-1")] {
+        session.s3_client().head_bucket(input::HeadBucket::new("b")).unwrap();
+    }
+    let usual = (Duration::from_millis(3100), Duration::from_secs(30));
+    assert_eq!(wire.0.lock().unwrap().timeouts, [usual, (connect, read)]);
 }

@@ -35,6 +35,7 @@ use crate::page::Paginated;
 use crate::prepared::Prepared;
 use crate::prepared::Presigned;
 use crate::send::Finished;
+use crate::send::Limit;
 use crate::send::Sending;
 use crate::send::Traits;
 use crate::send::borrowed_headers;
@@ -118,18 +119,18 @@ impl<S: Service> Client<S> {
     /// service is at fault.
     pub fn send<O: Answered<Service = S>>(&self, operation: &O) -> Result<O::Output> {
         let decode = operation.automatic();
-        self.receive(operation, &mut |answer| read::<O>(answer, decode))
+        self.receive(operation, &mut |answer, limit| read::<O>(answer, limit, decode))
     }
 
     /// Calls an operation and returns what `read` makes of its answer.
     pub(crate) fn receive<O: Operation<Service = S>, T>(
         &self,
         operation: &O,
-        read: &mut dyn FnMut(Answer) -> Result<T, Finished>,
+        read: &mut dyn FnMut(Answer, Limit<'_>) -> Result<T, Finished>,
     ) -> Result<T> {
         let mut output = None;
         self.sending(operation, |sending| {
-            sending.send(&mut |answer| match read(answer) {
+            sending.send(&mut |answer, limit| match read(answer, limit) {
                 Ok(read) => {
                     output = Some(read);
                     Finished::Read
@@ -242,7 +243,7 @@ impl<S> fmt::Debug for Client<S> {
 }
 
 /// Reads the output of an answer whose status said that all is well.
-fn read<O: Answered>(answer: Answer, decode: bool) -> Result<O::Output, Finished> {
+fn read<O: Answered>(answer: Answer, limit: Limit<'_>, decode: bool) -> Result<O::Output, Finished> {
     let Answer { status, headers, mut body, .. } = answer;
     if O::STREAMED {
         let borrowed = borrowed_headers(&headers);
@@ -252,7 +253,7 @@ fn read<O: Answered>(answer: Answer, decode: bool) -> Result<O::Output, Finished
         O::stream(&mut output, Body::new(body, O::NAME, length));
         return Ok(output);
     }
-    let bytes = read_document(&mut body)?;
+    let bytes = read_document(&mut body, limit)?;
     let borrowed = borrowed_headers(&headers);
     let reply = Reply::new(status, &borrowed, &bytes);
     O::output(&reply, decode)

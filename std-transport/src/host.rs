@@ -11,9 +11,9 @@ use std::fs;
 use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use tucuxi_core::profile::Platform;
 use tucuxi_core::time::Time;
@@ -35,6 +35,12 @@ pub trait Host: fmt::Debug + Send + Sync {
 
     /// The time of the clock, right or wrong.
     fn now(&self) -> Time;
+
+    /// How much time has passed since some moment, by a clock that nobody sets: what limits are kept by.
+    /// For hosts that have none, it is [`now`](Self::now).
+    fn elapsed(&self) -> Duration {
+        self.now().duration_since(Time::from_seconds(0))
+    }
 
     /// A number to spread retries and to tell calls apart with. It need not be fit for keys.
     fn random(&self) -> u64;
@@ -69,6 +75,12 @@ impl Host for System {
             Ok(since) => epoch.saturating_add(since),
             Err(before) => epoch.saturating_sub(before.duration()),
         }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+    fn elapsed(&self) -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
     }
 
     fn random(&self) -> u64 {
@@ -223,6 +235,8 @@ mod tests {
     fn the_system_has_a_clock_chance_and_files() {
         let since_2025 = Time::from_seconds(1_735_689_600);
         assert!(System.now() > since_2025, "{:?}", System.now());
+        let before = System.elapsed();
+        assert!(System.elapsed() >= before && before < Duration::from_secs(3600), "{before:?}");
         let numbers: Vec<u64> = (0..8).map(|_| System.random()).collect();
         assert!(numbers.windows(2).all(|pair| pair[0] != pair[1]), "{numbers:?}");
         let missing = System.read(Path::new("/there/is/no/such/file")).unwrap_err();
@@ -240,6 +254,9 @@ mod tests {
             .with_platform(Platform::Windows)
             .with_random([7, 8]);
         assert_eq!(fake.read(Path::new("/a")).unwrap(), b"canary");
+        let before = fake.elapsed();
+        fake.sleep(Duration::from_secs(3));
+        assert_eq!(fake.elapsed(), before + Duration::from_secs(3));
         assert_eq!(fake.read(Path::new("/b")).unwrap_err().kind(), io::ErrorKind::PermissionDenied);
         assert_eq!(fake.read(Path::new("/c")).unwrap_err().kind(), io::ErrorKind::NotFound);
         assert_eq!([fake.random(), fake.random(), fake.random()], [7, 8, 0]);

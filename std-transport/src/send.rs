@@ -4,6 +4,7 @@
 //! itself. What it is given is independent of the operation's type, so the loop exists once in a program.
 
 use std::borrow::Cow;
+use std::io;
 use std::io::Read;
 use std::time::Duration;
 
@@ -45,6 +46,7 @@ use crate::client::Inner;
 use crate::config::Keys;
 use crate::error::Error;
 use crate::error::Result;
+use crate::host::Host;
 use crate::output::Bytes;
 use crate::output::written;
 use crate::prepared::Prepared;
@@ -102,6 +104,40 @@ impl Traits {
     }
 }
 
+/// How long reading a document may take in all. A transport limits each read, and a server that trickles
+/// ends none of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Limit<'h> {
+    host: &'h dyn Host,
+    span: Duration,
+}
+
+impl<'h> Limit<'h> {
+    /// A reader that fails with [`TimedOut`](io::ErrorKind::TimedOut) once the time that begins now is over.
+    fn begin<'r>(self, reader: &'r mut dyn Read) -> Limited<'r>
+    where
+        'h: 'r,
+    {
+        let until = self.host.elapsed().saturating_add(self.span);
+        Limited { host: self.host, until, reader }
+    }
+}
+
+struct Limited<'r> {
+    host: &'r dyn Host,
+    until: Duration,
+    reader: &'r mut dyn Read,
+}
+
+impl Read for Limited<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.host.elapsed() > self.until {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.reader.read(buffer)
+    }
+}
+
 /// How reading an output went.
 pub(crate) enum Finished {
     /// It could not be read to its end.
@@ -124,7 +160,7 @@ pub(crate) struct Sending<'c> {
 
 impl Sending<'_> {
     /// Sends until it succeeds or there is no point in trying again.
-    pub(crate) fn send(&self, finish: &mut dyn FnMut(Answer) -> Finished) -> Result<()> {
+    pub(crate) fn send(&self, finish: &mut dyn FnMut(Answer, Limit<'_>) -> Finished) -> Result<()> {
         let fail = |error: Error| error.in_call(self.operation, 0, call::Effect::None, None);
         let settings = self.client.settings().map_err(fail)?;
         let mut room = [0; ENDPOINT_ROOM];
@@ -142,6 +178,7 @@ impl Sending<'_> {
         if self.operation == "ReceiveMessage" {
             call = call.long_poll();
         }
+        let limit = Limit { host, span: self.client.session.timeouts.read };
         let mut attempts = 0;
         let mut fresh = false;
         let mut answer = None;
@@ -171,7 +208,7 @@ impl Sending<'_> {
                         }
                     }
                 }
-                Step::ReadOutput => match answer.take().map(&mut *finish) {
+                Step::ReadOutput => match answer.take().map(|answer| finish(answer, limit)) {
                     Some(Finished::Read) => Reply::Read,
                     Some(Finished::Failed(error, named)) => {
                         failed = Some(error);
@@ -190,7 +227,7 @@ impl Sending<'_> {
                 },
                 Step::ReadFailure => {
                     let (error, named) = match answer.take() {
-                        Some(answer) => self.failure(answer),
+                        Some(answer) => self.failure(answer, limit),
                         None => (Error::config("no reply"), None),
                     };
                     failed = Some(error);
@@ -281,6 +318,8 @@ impl Sending<'_> {
         head.https = endpoint.https();
         head.content_length = self.content_length(body);
         head.fresh = fresh;
+        head.connect_timeout = self.client.session.timeouts.connect;
+        head.read_timeout = self.client.session.timeouts.read;
         let mut body = body;
         transport.send(&head, &mut body as &mut dyn Read)
     }
@@ -367,10 +406,10 @@ impl Sending<'_> {
     }
 
     /// The failure that an answer tells of, and its code.
-    fn failure(&self, mut answer: Answer) -> (Error, Option<String>) {
+    fn failure(&self, mut answer: Answer, limit: Limit<'_>) -> (Error, Option<String>) {
         let mut body = Vec::new();
         // What cannot be read is not needed: the status says enough.
-        let _ = answer.body.by_ref().take(FAILURE_LIMIT).read_to_end(&mut body);
+        let _ = limit.begin(&mut answer.body).take(FAILURE_LIMIT).read_to_end(&mut body);
         failure_of(self.traits, answer.status, &answer.headers, &body)
     }
 }
@@ -411,9 +450,9 @@ pub(crate) fn not_output(
 }
 
 /// Reads a document of an output into memory.
-pub(crate) fn read_document(body: &mut dyn Read) -> Result<Vec<u8>, Finished> {
+pub(crate) fn read_document(body: &mut dyn Read, limit: Limit<'_>) -> Result<Vec<u8>, Finished> {
     let mut bytes = Vec::new();
-    let read = body.take(OUTPUT_LIMIT.saturating_add(1)).read_to_end(&mut bytes);
+    let read = limit.begin(body).take(OUTPUT_LIMIT.saturating_add(1)).read_to_end(&mut bytes);
     match read.map_err(|why| Finished::Broken(Error::broken_reply(why)))? {
         // It would be as long another time.
         read if read as u64 > OUTPUT_LIMIT => Err(Finished::Unreadable(Error::long_reply())),

@@ -50,6 +50,14 @@ pub(crate) struct Inner {
     invocation_id: Option<Arc<dyn Fn() -> String + Send + Sync>>,
     pub(crate) anonymous: bool,
     pub(crate) repeat: Repeat,
+    pub(crate) timeouts: Timeouts,
+}
+
+/// How long a network may take.
+#[derive(Clone, Copy)]
+pub(crate) struct Timeouts {
+    pub(crate) connect: Duration,
+    pub(crate) read: Duration,
 }
 
 impl Session {
@@ -85,6 +93,7 @@ impl Session {
             invocation_id: inner.invocation_id.clone(),
             anonymous: inner.anonymous,
             repeat: inner.repeat,
+            timeouts: inner.timeouts,
         }))
     }
 
@@ -219,6 +228,7 @@ pub struct SessionBuilder {
     invocation_id: Option<Arc<dyn Fn() -> String + Send + Sync>>,
     anonymous: bool,
     repeat: Repeat,
+    timeouts: Timeouts,
 }
 
 impl Default for SessionBuilder {
@@ -232,6 +242,7 @@ impl Default for SessionBuilder {
             invocation_id: None,
             anonymous: false,
             repeat: Repeat::Always,
+            timeouts: Timeouts { connect: Duration::from_millis(3100), read: Duration::from_secs(30) },
         }
     }
 }
@@ -296,6 +307,21 @@ impl SessionBuilder {
     /// ```
     pub const fn repeat(mut self, repeat: Repeat) -> Self {
         self.repeat = repeat;
+        self
+    }
+
+    /// How long connecting may take, TLS and all addresses included. 3.1 seconds if nothing is said.
+    pub const fn connect_timeout(mut self, span: Duration) -> Self {
+        self.timeouts.connect = span;
+        self
+    }
+
+    /// How long a reply may take to begin, and then each read of it. 30 seconds if nothing is said.
+    ///
+    /// Documents, that is all but the streamed bodies of objects, have to be there as a whole within this time
+    /// from their beginning. `ReceiveMessage` needs more than its `wait_time_seconds`.
+    pub const fn read_timeout(mut self, span: Duration) -> Self {
+        self.timeouts.read = span;
         self
     }
 
@@ -370,6 +396,7 @@ impl SessionBuilder {
             invocation_id: self.invocation_id,
             anonymous: self.anonymous,
             repeat: self.repeat,
+            timeouts: self.timeouts,
         }))
     }
 }
@@ -408,6 +435,10 @@ impl Host for Injected {
 
     fn now(&self) -> Time {
         self.clock.as_ref().map_or_else(|| self.host.now(), |clock| clock())
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.host.elapsed()
     }
 
     fn random(&self) -> u64 {

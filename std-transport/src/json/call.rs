@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::prepared::Prepared;
 use crate::prepared::Presigned;
 use crate::send::Finished;
+use crate::send::Limit;
 use crate::send::Traits;
 use crate::send::borrowed_headers;
 use crate::send::not_output;
@@ -178,14 +179,19 @@ impl Reading {
     }
 
     /// Reads an answer, from its connection.
-    fn read_answer<S: Service>(self, answer: Answer, decode: bool) -> Result<Json, Finished> {
+    fn read_answer<S: Service>(
+        self,
+        answer: Answer,
+        limit: Limit<'_>,
+        decode: bool,
+    ) -> Result<Json, Finished> {
         let Answer { status, headers, mut body, .. } = answer;
         let bytes = if self.body.is_some() {
             let mut bytes = Vec::new();
             body.read_to_end(&mut bytes).map_err(|why| Finished::Broken(Error::broken_reply(why)))?;
             bytes
         } else {
-            read_document(&mut body)?
+            read_document(&mut body, limit)?
         };
         let borrowed = borrowed_headers(&headers);
         let read = self.read(&Reply::new(status, &borrowed, &bytes), decode);
@@ -203,7 +209,8 @@ impl<S: Named> Visit<S> for Call<'_, S> {
 
     fn visit<O: Operation<Service = S>>(self, operation: &O) -> Result<Json> {
         let decode = operation.automatic();
-        self.client.receive(operation, &mut |answer| self.reading.read_answer::<S>(answer, decode))
+        self.client
+            .receive(operation, &mut |answer, limit| self.reading.read_answer::<S>(answer, limit, decode))
     }
 }
 

@@ -14,6 +14,7 @@ use core::fmt;
 use core::time::Duration;
 
 use crate::encode::uint;
+use crate::sink::Cursor;
 use crate::sink::Sink;
 
 /// An instant: seconds since 1970-01-01T00:00:00Z, and nanoseconds after them.
@@ -24,6 +25,7 @@ use crate::sink::Sink;
 /// let now = Time::parse_date_time(b"2015-08-30T14:36:00+02:00")?;
 /// assert_eq!(now, Time::from_seconds(1_440_938_160));
 /// assert_eq!(&now.stamp(), b"20150830T123600Z");
+/// assert_eq!(now.to_string(), "2015-08-30T12:36:00Z");
 /// # Ok::<(), tucuxi_core::time::TimeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -346,6 +348,22 @@ impl Time {
     }
 }
 
+impl fmt::Display for Time {
+    /// [`write_date_time`](Self::write_date_time)'s text; outside of its years, `@` and the seconds since 1970.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut room = [0; LONGEST_DATE_TIME];
+        let mut to = Cursor::new(&mut room);
+        if self.write_date_time(&mut to).is_err() {
+            return write!(f, "@{}", self.seconds);
+        }
+        let text = to.finish().unwrap_or_default();
+        f.pad(core::str::from_utf8(text).unwrap_or_default())
+    }
+}
+
+/// `9999-12-31T23:59:59.999999Z`
+const LONGEST_DATE_TIME: usize = 27;
+
 /// A text that is no instant, or an instant that has no text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -598,8 +616,27 @@ const MONTHS: [[u8; 3]; 12] = [
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, reason = "tests")]
 mod tests {
+    extern crate std;
+
+    use std::format;
+    use std::string::ToString as _;
+
     use super::*;
-    use crate::sink::Cursor;
+
+    #[test]
+    fn an_instant_is_shown_in_rfc_3339() {
+        for (time, shown) in [
+            (Time::from_seconds(1_440_938_160), "2015-08-30T12:36:00Z"),
+            (Time::new(1_440_938_160, 250_000_000), "2015-08-30T12:36:00.25Z"),
+            (Time::new(LAST, 999_999_999), "9999-12-31T23:59:59.999999Z"),
+            (Time::from_seconds(FIRST), "0000-01-01T00:00:00Z"),
+            (Time::from_seconds(LAST + 1), "@253402300800"),
+            (Time::from_seconds(FIRST - 1), "@-62167219201"),
+        ] {
+            assert_eq!(time.to_string(), shown);
+        }
+        assert_eq!(format!("{:>22}", Time::from_seconds(0)), "  1970-01-01T00:00:00Z");
+    }
 
     fn written(write: impl FnOnce(&mut Cursor<'_>)) -> ([u8; 40], usize) {
         let mut room = [0; 40];

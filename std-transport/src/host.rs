@@ -70,11 +70,7 @@ impl Host for System {
 
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     fn now(&self) -> Time {
-        let epoch = Time::from_seconds(0);
-        match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
-            Ok(since) => epoch.saturating_add(since),
-            Err(before) => epoch.saturating_sub(before.duration()),
-        }
+        from_system(SystemTime::now())
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
@@ -92,6 +88,37 @@ impl Host for System {
         thread::sleep(span);
     }
 }
+
+/// An instant of the standard library as AWS's. Nothing here looks at a clock.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use tucuxi::Time;
+/// use tucuxi::host::{from_system, to_system};
+///
+/// let time = Time::new(1_440_938_160, 500_000_000);
+/// assert_eq!(to_system(time).map(from_system), Some(time));
+/// assert_eq!(from_system(SystemTime::UNIX_EPOCH), Time::from_seconds(0));
+/// ```
+#[must_use]
+pub fn from_system(time: SystemTime) -> Time {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => EPOCH.saturating_add(since),
+        Err(before) => EPOCH.saturating_sub(before.duration()),
+    }
+}
+
+/// An instant of AWS's, such as an object's `last_modified`, as the standard library's; none where that cannot
+/// say it.
+#[must_use]
+pub fn to_system(time: Time) -> Option<SystemTime> {
+    if time < EPOCH {
+        return SystemTime::UNIX_EPOCH.checked_sub(EPOCH.duration_since(time));
+    }
+    SystemTime::UNIX_EPOCH.checked_add(time.duration_since(EPOCH))
+}
+
+const EPOCH: Time = Time::from_seconds(0);
 
 /// A world made up for a test: nothing is there but what was put there, and time passes only by
 /// sleeping.
@@ -230,6 +257,15 @@ impl fmt::Debug for Fake {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants_go_to_the_standard_library_and_back() {
+        for time in [Time::from_seconds(0), Time::new(1, 500_000_000), Time::new(-2, 250_000_000)] {
+            assert_eq!(to_system(time).map(from_system), Some(time));
+        }
+        let before = SystemTime::UNIX_EPOCH - Duration::from_millis(1_250);
+        assert_eq!(from_system(before), Time::new(-2, 750_000_000));
+    }
 
     #[test]
     fn the_system_has_a_clock_chance_and_files() {

@@ -11,6 +11,7 @@ pub(crate) mod read;
 mod tree;
 
 use std::fmt;
+use std::ops::Index;
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -35,7 +36,8 @@ use crate::output::written;
 /// use tucuxi::json::Json;
 ///
 /// let json: Json = r#"{"Key": "a\u00e9\n", "MaxKeys": 10}"#.parse()?;
-/// assert_eq!(json.get("Key"), Some(&Json::from("aé\n")));
+/// assert_eq!(json["Key"], Json::from("aé\n"));
+/// assert_eq!(json["Prefix"], Json::Null);
 /// assert_eq!(json.to_string(), r#"{"Key":"aé\n","MaxKeys":10}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -54,7 +56,8 @@ pub enum Json {
     Null,
     /// Any other number, as it is written.
     Number(String),
-    /// Names and values in an order. Of a name that occurs twice the first counts.
+    /// Names and values in an order. A name should occur once: of two in one text the last stays, of two put
+    /// here by hand the first counts.
     Object(Vec<(String, Self)>),
     /// Text. Where an input wants bytes it is their base64, where it wants an instant, RFC 3339.
     Text(String),
@@ -72,6 +75,15 @@ impl Json {
             Self::Object(members) => members.iter().find(|(n, _)| n == name).map(|(_, value)| value),
             _ => None,
         }
+    }
+}
+
+impl Index<&str> for Json {
+    type Output = Self;
+
+    /// The member of that name; [`Null`](Self::Null) where there is none, as `serde_json` has it.
+    fn index(&self, name: &str) -> &Self {
+        self.get(name).unwrap_or(&Self::Null)
     }
 }
 
@@ -202,4 +214,19 @@ fn base64(bytes: &[u8]) -> String {
 /// The text of an instant; empty outside the years 0 to 9999.
 fn rfc_3339(time: Time) -> String {
     written(|to| time.write_date_time(to).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_name_that_occurs_twice_text_keeps_the_last() {
+        let json: Json = r#"{"a": 1, "b": {"c": "d"}, "a": 2}"#.parse().unwrap();
+        assert_eq!(json["a"], Json::Int(2));
+        assert_eq!(json["b"]["c"], Json::from("d"));
+        assert_eq!(json["b"]["e"]["f"], Json::Null);
+        let twice = Json::Object(vec![("a".to_owned(), Json::Int(1)), ("a".to_owned(), Json::Int(2))]);
+        assert_eq!(twice["a"], Json::Int(1));
+    }
 }

@@ -10,6 +10,7 @@ mod ureq;
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use tucuxi_core::call::Sent;
@@ -19,7 +20,8 @@ pub use self::ureq::CaBundleError;
 #[cfg(feature = "ureq")]
 pub use self::ureq::{InvalidProxy, UreqTransport};
 
-/// Sends requests. Shared by all clients of a session, from any thread.
+/// Sends requests. Shared by all clients of a session, from any thread. An [`Arc`] of one is one: so several
+/// sessions can share its connections.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends `head` and then exactly [`Head::content_length`] bytes of `body`, and returns once
     /// the head of the reply is there.
@@ -32,6 +34,12 @@ pub trait Transport: fmt::Debug + Send + Sync {
     /// [`Broken`] when no reply could be had. It must say whether the request can have reached
     /// the server, since that decides what may be sent again.
     fn send(&self, head: &Head<'_>, body: &mut dyn io::Read) -> Result<Answer, Broken>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, head: &Head<'_>, body: &mut dyn io::Read) -> Result<Answer, Broken> {
+        (**self).send(head, body)
+    }
 }
 
 /// A signed request without its body.

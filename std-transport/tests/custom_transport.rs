@@ -61,6 +61,16 @@ fn a_transport_is_all_that_is_needed() {
 }
 
 #[test]
+fn sessions_share_a_transport_that_is_counted() {
+    let transport: Arc<dyn Transport> = Arc::new(Canned::default());
+    for _ in 0..2 {
+        let session = session().transport(Arc::clone(&transport)).build().unwrap();
+        let who = session.sts_client().get_caller_identity(GetCallerIdentity::new()).unwrap();
+        assert_eq!(who.account.as_deref(), Some("1"));
+    }
+}
+
+#[test]
 #[cfg(not(feature = "ureq"))]
 fn without_a_transport_there_is_no_call() {
     let error = session().build().unwrap().sts_client().get_caller_identity(GetCallerIdentity::new());

@@ -69,9 +69,18 @@ fn merge(pairs: &mut [Pair<'_>], middle: usize, order: &dyn Fn(&Pair<'_>, &Pair<
 /// Lets the first pairs change places with the rest.
 fn rotate(pairs: &mut [Pair<'_>], first: usize) {
     if let Some((one, other)) = pairs.split_at_mut_checked(first) {
-        one.reverse();
-        other.reverse();
-        pairs.reverse();
+        reverse(one);
+        reverse(other);
+        reverse(pairs);
+    }
+}
+
+/// Turns pairs around. The slice's own brings its panic into small images.
+fn reverse(pairs: &mut [Pair<'_>]) {
+    if let Some((one, other)) = pairs.split_at_mut_checked(pairs.len() / 2) {
+        for (a, b) in one.iter_mut().zip(other.iter_mut().rev()) {
+            core::mem::swap(a, b);
+        }
     }
 }
 

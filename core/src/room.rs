@@ -122,10 +122,36 @@ impl fmt::Debug for Room<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     extern crate std;
 
     use super::*;
+
+    /// Pieces of a document on their way into a reader.
+    pub(crate) struct Feed<'p> {
+        pieces: &'p [&'p [u8]],
+        piece: &'p [u8],
+    }
+
+    impl<'p> Feed<'p> {
+        pub(crate) const fn new(pieces: &'p [&'p [u8]]) -> Self {
+            Self { pieces, piece: &[] }
+        }
+
+        /// Offers what comes next; false when there is no more.
+        pub(crate) fn offer(&mut self, feed: impl FnOnce(&[u8]) -> usize) -> bool {
+            while self.piece.is_empty() {
+                match self.pieces.split_first() {
+                    Some((piece, rest)) => (self.piece, self.pieces) = (piece, rest),
+                    None => return false,
+                }
+            }
+            let taken = feed(self.piece);
+            assert!(taken > 0, "a reader that needs input takes some");
+            self.piece = &self.piece[taken..];
+            true
+        }
+    }
 
     #[test]
     fn debug_shows_how_much_is_held_and_not_what() {

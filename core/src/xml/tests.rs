@@ -13,6 +13,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::room::Read;
+use crate::room::tests::Feed;
 use crate::sink::Cursor;
 use crate::text::Malformed;
 
@@ -29,34 +30,12 @@ fn attributes_of(attributes: Attributes<'_>) -> String {
     attributes.map(|(name, value)| format!(" {name}={value:?}")).collect()
 }
 
-/// Pieces of a document on their way into a reader.
-struct Feed<'p> {
-    pieces: &'p [&'p [u8]],
-    piece: &'p [u8],
-}
-
-impl Feed<'_> {
-    /// Offers what comes next; false when there is no more.
-    fn offer(&mut self, feed: impl FnOnce(&[u8]) -> usize) -> bool {
-        while self.piece.is_empty() {
-            match self.pieces.split_first() {
-                Some((piece, rest)) => (self.piece, self.pieces) = (piece, rest),
-                None => return false,
-            }
-        }
-        let taken = feed(self.piece);
-        assert!(taken > 0, "a reader that needs input takes some");
-        self.piece = &self.piece[taken..];
-        true
-    }
-}
-
 /// Reads the pieces through a room of that size; texts in a row are joined.
 fn events(pieces: &[&[u8]], size: usize) -> Outcome {
     let mut room = vec![0; size];
     let mut reader = Reader::new(&mut room);
     let (mut told, mut text) = (String::new(), String::new());
-    let mut feed = Feed { pieces, piece: &[] };
+    let mut feed = Feed::new(pieces);
     loop {
         let event = match reader.read() {
             Read::Item(Event::Text(more)) => {
@@ -141,7 +120,7 @@ fn items(pieces: &[&[u8]], size: usize) -> Outcome {
     let mut room = vec![0; size];
     let mut items = Items::new(&mut room);
     let mut told = String::new();
-    let mut feed = Feed { pieces, piece: &[] };
+    let mut feed = Feed::new(pieces);
     loop {
         match items.read() {
             Read::Item(Item::Root { name, attributes }) => {

@@ -1,13 +1,22 @@
 //! What the server sees of a session: whose key and which region, wherever they were said. No server here
 //! refuses a wrong region, so only the server's own record tells.
 
+use std::io::Read;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::Mutex;
 
 use tucuxi::Session;
 use tucuxi::SessionBuilder;
 use tucuxi::config::Arguments;
+use tucuxi::config::ConfigErrorKind;
 use tucuxi::host::Fake;
 use tucuxi::s3::Bucket;
+use tucuxi::s3::input::ListBuckets;
+use tucuxi::transport::Answer;
+use tucuxi::transport::Broken;
+use tucuxi::transport::Head;
+use tucuxi::transport::Transport;
 use tucuxi_test_support::S3Server;
 use tucuxi_test_support::SqsServer;
 use tucuxi_test_support::sample_folder;
@@ -165,6 +174,90 @@ fn each_service_has_its_own_endpoint() {
     let endpoints =
         [session.s3_client().endpoint_url().unwrap(), session.sqs_client().endpoint_url().unwrap()];
     assert_eq!(endpoints, [s3.url(), sqs.url()]);
+}
+
+#[test]
+fn a_session_stays_with_its_profile() {
+    let host =
+        nowhere().with_variable("HOME", "/h").with_file("/h/.aws/config", "[default]\n[profile east]\n");
+    let session = Session::builder().host(host).profile("east").build().unwrap();
+    for (profile, fits) in [("east", true), (" ", true), ("default", false)] {
+        let mut arguments = Arguments::default();
+        arguments.profile = Some(profile.into());
+        let again = session.with(arguments);
+        assert_eq!(again.config().is_ok(), fits, "{profile}");
+        if !fits {
+            let error = again.s3_client().list_buckets(ListBuckets::new()).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "ListBuckets: a session of profile \"east\" cannot become one of \"default\": build one"
+            );
+        }
+    }
+}
+
+#[test]
+fn fips_in_a_region_is_a_switch() {
+    for (region, signed, endpoint) in [
+        ("fips-us-east-1", "us-east-1", "https://s3-fips.us-east-1.amazonaws.com"),
+        ("us-west-2-fips", "us-west-2", "https://s3-fips.us-west-2.amazonaws.com"),
+        ("us-west-2", "us-west-2", "https://s3.us-west-2.amazonaws.com"),
+        ("aws-global", "us-east-1", "https://s3.amazonaws.com"),
+    ] {
+        let client = Session::builder().host(nowhere()).region(region).build().unwrap().s3_client();
+        assert_eq!(client.region().unwrap(), signed);
+        assert_eq!(client.endpoint_url().unwrap(), endpoint);
+    }
+}
+
+/// Says yes to everything and keeps the bodies that it was sent.
+#[derive(Clone, Debug, Default)]
+struct Yes(Arc<Mutex<Vec<String>>>);
+
+impl Transport for Yes {
+    fn send(&self, _: &Head<'_>, body: &mut dyn Read) -> Result<Answer, Broken> {
+        let mut text = String::new();
+        body.read_to_string(&mut text).unwrap();
+        self.0.lock().unwrap().push(text);
+        Ok(Answer::new(200, Vec::new(), Box::new(std::io::empty())))
+    }
+}
+
+#[test]
+fn a_bucket_of_us_east_1_is_created_without_a_constraint() {
+    let yes = Yes::default();
+    for region in ["us-east-1", "aws-global", "fips-us-east-1", "eu-west-1"] {
+        let session = Session::builder().host(nowhere()).keys("A", "S").transport(yes.clone());
+        session.region(region).build().unwrap().s3().bucket("b-1").create().unwrap();
+    }
+    let bodies = yes.0.lock().unwrap();
+    let constrained: Vec<_> = bodies.iter().map(|body| body.contains("LocationConstraint")).collect();
+    assert_eq!(constrained, [false, false, false, true], "{bodies:?}");
+}
+
+/// Runs a test again in a process of its own.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the default session is that of the process")]
+fn a_default_session_that_failed_is_made_again() {
+    const CHILD: &str = "TUCUXI_TEST_CHILD_AGAIN";
+    if let Some(file) = std::env::var_os(CHILD) {
+        let error = tucuxi::s3_client().region().unwrap_err();
+        assert_eq!(error.config_kind(), Some(ConfigErrorKind::UnknownProfile));
+        std::fs::write(file, "[profile late]\nregion = eu-west-3\n").unwrap();
+        assert_eq!(tucuxi::s3_client().region().unwrap(), "eu-west-3");
+        return;
+    }
+    let folder = sample_folder();
+    let file = folder.path().join("config");
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "a_default_session_that_failed_is_made_again"])
+        .env_clear()
+        .env(CHILD, &file)
+        .env("AWS_CONFIG_FILE", &file)
+        .env("AWS_PROFILE", "late")
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
 }
 
 /// Runs this test again in a process of its own, whose environment is that of the test.

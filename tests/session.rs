@@ -5,7 +5,14 @@ use std::io::Read;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::time::Duration;
+use std::time::SystemTime;
 
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::SignableBody;
+use aws_sigv4::http_request::SignableRequest;
+use aws_sigv4::http_request::SignatureLocation;
+use aws_sigv4::http_request::SigningSettings;
 use tucuxi::Session;
 use tucuxi::SessionBuilder;
 use tucuxi::config::Arguments;
@@ -13,10 +20,16 @@ use tucuxi::config::ConfigErrorKind;
 use tucuxi::host::Fake;
 use tucuxi::s3::Bucket;
 use tucuxi::s3::input::ListBuckets;
+use tucuxi::s3::input::PutObject;
+use tucuxi::sqs::input::CreateQueue;
+use tucuxi::sts::input::AssumeRole;
+use tucuxi::sts::input::GetCallerIdentity;
+use tucuxi::sts::input::Tag;
 use tucuxi::transport::Answer;
 use tucuxi::transport::Broken;
 use tucuxi::transport::Head;
 use tucuxi::transport::Transport;
+use tucuxi_core::time::Time;
 use tucuxi_test_support::S3Server;
 use tucuxi_test_support::SqsServer;
 use tucuxi_test_support::sample_folder;
@@ -169,7 +182,7 @@ fn each_service_has_its_own_endpoint() {
     let session = Session::builder().host(host).build().unwrap();
     list(&session.s3().bucket("west-bucket"));
     session.sqs().create_queue("jobs").unwrap();
-    session.sts_client().get_caller_identity(tucuxi::sts::input::GetCallerIdentity::new()).unwrap();
+    session.sts_client().get_caller_identity(GetCallerIdentity::new()).unwrap();
     assert_eq!((s3.requests().len(), sqs.requests().len()), (1, 2));
     let endpoints =
         [session.s3_client().endpoint_url().unwrap(), session.sqs_client().endpoint_url().unwrap()];
@@ -233,6 +246,75 @@ fn a_bucket_of_us_east_1_is_created_without_a_constraint() {
     let bodies = yes.0.lock().unwrap();
     let constrained: Vec<_> = bodies.iter().map(|body| body.contains("LocationConstraint")).collect();
     assert_eq!(constrained, [false, false, false, true], "{bodies:?}");
+}
+
+/// The signatures are those of botocore 1.43's `generate_presigned_url`.
+#[test]
+fn presigned_urls_of_sts_say_everything_as_botocores_do() {
+    let host = nowhere().with_now(Time::parse_stamp(b"20150830T123600Z").unwrap());
+    let session = Session::builder().host(host).keys("AKID", "SECRET").region("us-west-2").build().unwrap();
+    let sts = session.sts_client();
+    let tags = [Tag::new("k", "v&w")];
+    let assume = AssumeRole::new("arn:aws:iam::123456789012:role/a b", "xy").tags(&tags);
+    let minute = Duration::from_secs(60);
+    for (presigned, said, signature) in [
+        (
+            sts.presign(&GetCallerIdentity::new(), minute).unwrap(),
+            "Action=GetCallerIdentity&Version=2011-06-15",
+            "8785b48057ad9c43aff81732bb4dad44a7044754363e2a831a45522a50e6106d",
+        ),
+        (
+            sts.presign(&assume, minute).unwrap(),
+            "Action=AssumeRole&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fa%20b&RoleSessionName=xy&\
+             Tags.member.1.Key=k&Tags.member.1.Value=v%26w&Version=2011-06-15",
+            "283a7110fe53e7932979378b22d2620fab5b933d438152042bae1ad9d1dacf9b",
+        ),
+    ] {
+        assert_eq!((presigned.method, presigned.headers.as_slice()), ("POST", &[][..]));
+        assert_eq!(presigned.body, None);
+        let query = presigned.url.strip_prefix("https://sts.us-west-2.amazonaws.com/?").unwrap();
+        let (mut own, proof): (Vec<_>, Vec<_>) =
+            query.split('&').partition(|pair| !pair.starts_with("X-Amz-"));
+        own.sort_unstable();
+        assert_eq!(own.join("&"), said);
+        assert!(proof.contains(&"X-Amz-SignedHeaders=host"), "{proof:?}");
+        assert!(proof.contains(&format!("X-Amz-Signature={signature}").as_str()), "{proof:?}");
+    }
+}
+
+/// botocore cannot presign a body, so it is `aws-sigv4` that says what is right.
+#[test]
+fn presigned_urls_of_sqs_come_with_the_body_and_the_headers_that_they_are_for() {
+    let time = Time::parse_stamp(b"20150830T123600Z").unwrap();
+    let host = nowhere().with_now(time);
+    let session = Session::builder().host(host).keys("AKID", "SECRET").region("us-west-2").build().unwrap();
+    let minute = Duration::from_secs(60);
+    let presigned = session.sqs_client().presign(&CreateQueue::new("jobs"), minute).unwrap();
+    let body = presigned.body.unwrap();
+    assert_eq!(body, br#"{"QueueName":"jobs"}"#);
+    assert!(presigned.headers.contains(&("x-amz-target".into(), "AmazonSQS.CreateQueue".into())));
+
+    let (url, _) = presigned.url.split_once('?').unwrap();
+    let mut settings = SigningSettings::default();
+    settings.signature_location = SignatureLocation::QueryParams;
+    settings.expires_in = Some(minute);
+    let identity = Credentials::new("AKID", "SECRET", None, None, "test").into();
+    let parameters = aws_sigv4::sign::v4::SigningParams::builder().identity(&identity).settings(settings);
+    let parameters = parameters.name("sqs").region("us-west-2");
+    let now = SystemTime::UNIX_EPOCH + time.duration_since(Time::from_seconds(0));
+    let parameters = parameters.time(now).build().unwrap().into();
+    let headers = presigned.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let request = SignableRequest::new("POST", url, headers, SignableBody::Bytes(&body)).unwrap();
+    let (_, signature) = aws_sigv4::http_request::sign(request, &parameters).unwrap().into_parts();
+    assert!(presigned.url.contains(&format!("X-Amz-Signature={signature}")), "{}", presigned.url);
+}
+
+#[test]
+fn only_what_was_signed_comes_with_a_presigned_url() {
+    let session = Session::builder().host(nowhere()).keys("A", "S").region("us-west-2").build().unwrap();
+    let put = PutObject::new("b", "k").body(b"whatever").content_type("text/plain");
+    let presigned = session.s3_client().presign(&put, Duration::from_secs(60)).unwrap();
+    assert_eq!(presigned.body, None, "S3's say nothing of the body");
 }
 
 /// Runs a test again in a process of its own.

@@ -164,8 +164,9 @@ impl<S: Service> Client<S> {
 
     /// A URL that does what the operation does, for whoever has it, until it expires.
     ///
-    /// `lasts` is from 1 second to 7 days. S3's are for the region's own endpoint. The URL dies with the
-    /// credentials if they go first.
+    /// `lasts` is from 1 second to 7 days. S3's are for the region's own endpoint. STS's say everything in the URL
+    /// and are sent by `POST` without a body, as botocore's are; SQS's come with a body and headers. The URL dies
+    /// with the credentials if they go first.
     ///
     /// ```no_run
     /// use std::time::Duration;

@@ -286,7 +286,7 @@ fn calls_go_by_different_names() {
 }
 
 #[test]
-fn clones_share_one_quota_of_retries() {
+fn clients_of_a_session_share_one_quota_of_retries() {
     let server = Scripted::start(&[failure(500, "InternalError")]);
     let session = session(&server);
     let client = session.s3_client();
@@ -299,8 +299,11 @@ fn clones_share_one_quota_of_retries() {
     assert_eq!((error.attempts(), error.why()), (2, Some(Why::QuotaEmpty)));
     let error = client.clone().list_buckets(input::ListBuckets::new()).unwrap_err();
     assert_eq!((error.attempts(), error.why()), (1, Some(Why::QuotaEmpty)));
-    let other = session.s3_client().list_buckets(input::ListBuckets::new()).unwrap_err();
-    assert_eq!(other.attempts(), 3, "another client has its own");
+    let same = session.s3_client().list_buckets(input::ListBuckets::new()).unwrap_err();
+    assert_eq!((same.attempts(), same.why()), (1, Some(Why::QuotaEmpty)), "it is the session's S3 client");
+    let other = session.with_region("eu-west-1").s3_client();
+    let other = other.list_buckets(input::ListBuckets::new()).unwrap_err();
+    assert_eq!(other.attempts(), 3, "another session has its own");
 }
 
 #[test]

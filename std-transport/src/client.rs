@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use tucuxi_core::endpoint::Addressing;
 use tucuxi_core::endpoint::ENDPOINT_ROOM;
+use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::endpoint::Place;
 use tucuxi_core::operation::Operation;
 use tucuxi_core::operation::Service;
@@ -42,13 +43,13 @@ use crate::send::borrowed_headers;
 use crate::send::not_output;
 use crate::send::read_document;
 use crate::send::with_request;
-use crate::session;
+use crate::session::World;
 use crate::transport::Answer;
 
 /// Calls a service's operations: boto3's `client`.
 ///
 /// Made by [`Session::s3_client`](crate::Session::s3_client) and its like. Cheap to clone, and shared by
-/// all threads; clones share their connections and their retry quota. Each operation has a method named
+/// all threads; clones, and clients of one service of one session, share connections and retry quota. Each operation has a method named
 /// after it; [`send`](Self::send) is the door that all of them go through.
 ///
 /// ```no_run
@@ -72,7 +73,7 @@ pub struct Client<S> {
 }
 
 pub(crate) struct Inner {
-    pub(crate) session: Arc<session::Inner>,
+    pub(crate) session: Arc<World>,
     config: Result<Config>,
     service: &'static str,
     settings: OnceLock<Result<Settings>>,
@@ -95,16 +96,8 @@ pub(crate) struct Settings {
 }
 
 impl<S: Service> Client<S> {
-    pub(crate) fn new(session: Arc<session::Inner>, config: Result<Config>) -> Self {
-        let inner = Inner {
-            session,
-            config,
-            service: S::ID,
-            settings: OnceLock::new(),
-            quota: Mutex::new(Quota::new()),
-            key: Mutex::new(None),
-        };
-        Self { inner: Arc::new(inner), service: PhantomData }
+    pub(crate) const fn new(inner: Arc<Inner>) -> Self {
+        Self { inner, service: PhantomData }
     }
 
     /// Calls an operation and returns its output.
@@ -171,8 +164,9 @@ impl<S: Service> Client<S> {
 
     /// A URL that does what the operation does, for whoever has it, until it expires.
     ///
-    /// `lasts` is from 1 second to 7 days. S3's are for the region's own endpoint. The URL dies with the
-    /// credentials if they go first.
+    /// `lasts` is from 1 second to 7 days. S3's are for the region's own endpoint. STS's say everything in the URL
+    /// and are sent by `POST` without a body, as botocore's are; SQS's come with a body and headers. The URL dies
+    /// with the credentials if they go first.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -197,13 +191,14 @@ impl<S: Service> Client<S> {
         self.sending(operation, |sending| sending.presign(lasts))
     }
 
-    /// The region that requests are signed for.
+    /// The region that requests are signed for: `us-east-1` where the session's is `aws-global`.
     ///
     /// # Errors
     ///
-    /// [`Config`](crate::ErrorKind::Config) where there is none and the service needs one.
+    /// [`Config`](crate::ErrorKind::Config) where there is none and the service needs one, and where the settings
+    /// do not go together.
     pub fn region(&self) -> Result<String> {
-        self.inner.settings().map(|settings| settings.region.clone())
+        self.at(|endpoint| endpoint.region().to_owned())
     }
 
     /// Where requests go: a custom endpoint, or the region's own. Buckets are not in it. No credentials are
@@ -213,10 +208,14 @@ impl<S: Service> Client<S> {
     ///
     /// [`Config`](crate::ErrorKind::Config) where the settings do not go together.
     pub fn endpoint_url(&self) -> Result<String> {
+        self.at(|endpoint| written(|to| endpoint.write_url(to)))
+    }
+
+    /// What there is to say of the endpoint without a bucket.
+    fn at(&self, say: impl FnOnce(Endpoint<'_>) -> String) -> Result<String> {
         let place = self.inner.place()?;
         let (mut room, mut long) = ([0; ENDPOINT_ROOM], Vec::new());
-        let endpoint = Traits::of::<S>().endpoint(&place, "", &mut room, &mut long)?;
-        Ok(written(|to| endpoint.write_url(to)))
+        Traits::of::<S>().endpoint(&place, "", &mut room, &mut long).map(say)
     }
 
     fn sending<O: Operation<Service = S>, T>(
@@ -261,6 +260,17 @@ fn read<O: Answered>(answer: Answer, limit: Limit<'_>, decode: bool) -> Result<O
 }
 
 impl Inner {
+    pub(crate) const fn new(session: Arc<World>, config: Result<Config>, service: &'static str) -> Self {
+        Self {
+            session,
+            config,
+            service,
+            settings: OnceLock::new(),
+            quota: Mutex::new(Quota::new()),
+            key: Mutex::new(None),
+        }
+    }
+
     pub(crate) fn settings(&self) -> Result<&Settings> {
         self.settings.get_or_init(|| self.find_settings()).as_ref().map_err(Clone::clone)
     }
@@ -278,6 +288,10 @@ impl Inner {
                 )));
             }
         };
+        // `fips-us-east-1` is boto3's old way to ask for FIPS endpoints of us-east-1.
+        let plain = region.strip_prefix("fips-").or(region.strip_suffix("-fips")).map(str::to_owned);
+        let fips = plain.is_some() || config.use_fips_endpoint()?.value;
+        let region = plain.unwrap_or(region);
         let retry = Retry::standard();
         Ok(Settings {
             retry: config.max_attempts()?.map_or(retry, |attempts| retry.max_attempts(attempts.value)),
@@ -285,7 +299,7 @@ impl Inner {
             region,
             endpoint_url: config.endpoint_url(self.service)?.map(|url| url.value),
             addressing: config.addressing_style()?.value,
-            fips: config.use_fips_endpoint()?.value,
+            fips,
             dual_stack: config.use_dualstack_endpoint()?.value,
             us_east_1: config.us_east_1_regional_endpoint()?.value,
         })

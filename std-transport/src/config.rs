@@ -1,7 +1,7 @@
 //! What a session is told by arguments, environment and shared files, and where each value came
 //! from.
 //!
-//! [`Config`] holds the arguments and the texts of the two files, and looks things up when asked:
+//! [`Config`] holds the arguments and what the two files say of the profile, and looks things up when asked:
 //! a bad `max_attempts` is the error of those who need `max_attempts`. For most settings an
 //! argument wins over the environment, and that over the profile. Blank values count as unset.
 //! Nothing here speaks to the network; credentials that must be fetched are named and refused.
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tucuxi_core::endpoint::Addressing;
-use tucuxi_core::profile::{self, Entry, Found, Section};
+use tucuxi_core::profile;
 use tucuxi_core::uri::{self, Url};
 
 use self::files::Files;
@@ -29,7 +29,7 @@ pub use self::setting::{Origin, Setting};
 
 /// What a session or a client knows.
 ///
-/// Cheap to clone: the texts are shared.
+/// Cheap to clone: what the files say is shared.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -71,9 +71,8 @@ impl Config {
                 None => Setting { value: profile::DEFAULT.into(), origin: Origin::Default },
             },
         };
-        let files = Files::read(&*host)?;
-        let there = files.profiles().contains(Section::Profile(&profile.value));
-        if !there && profile.origin != Origin::Default {
+        let files = Files::read(&*host, &profile.value)?;
+        if !files.has(&profile.value) && profile.origin != Origin::Default {
             return Err(ConfigError::new(
                 ConfigErrorKind::UnknownProfile,
                 format!("profile {:?}, chosen by {}, is in no shared file", profile.value, profile.origin),
@@ -121,16 +120,7 @@ impl Config {
     /// The profiles of both files, in the order in which they are written.
     #[must_use]
     pub fn available_profiles(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        for entry in self.files.profiles().entries() {
-            match entry {
-                Entry::Section(Section::Profile(name)) if !names.iter().any(|known| known == name) => {
-                    names.push(name.to_owned());
-                }
-                _ => {}
-            }
-        }
-        names
+        self.files.profiles().to_vec()
     }
 
     /// The region: the argument, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's `region`.
@@ -214,8 +204,7 @@ impl Config {
         if let Some(style) = self.arguments.addressing_style {
             return Ok(Setting::new(style, Origin::Argument));
         }
-        let style = self.property("s3").and_then(|s3| s3.sub_property("addressing_style"));
-        let Some(found) = style.and_then(|style| self.files.setting(&style)) else {
+        let Some(found) = self.files.sub_setting("s3", "addressing_style") else {
             return Ok(Setting::new(Addressing::Auto, Origin::Default));
         };
         match found.value.as_str() {
@@ -258,9 +247,9 @@ impl Config {
         if let Some(argument) = self.arguments.us_east_1_regional_endpoint {
             return Ok(Setting::new(argument, Origin::Argument));
         }
-        let nested = || self.property("s3").and_then(|s3| s3.sub_property("us_east_1_regional_endpoint"));
+        let nested = || self.files.sub_setting("s3", "us_east_1_regional_endpoint");
         let found = self.variable("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT");
-        let Some(found) = found.or_else(|| self.files.setting(&nested()?)) else {
+        let Some(found) = found.or_else(nested) else {
             return Ok(Setting::new(UsEast1::Legacy, Origin::Default));
         };
         match found.value.as_str() {
@@ -300,18 +289,15 @@ impl Config {
         if set.is_some() {
             return Ok(set);
         }
-        if let Some(services) = self.property("services").and_then(|found| self.files.setting(&found)) {
-            let section = Section::Services(&services.value);
-            let profiles = self.files.profiles();
-            if !profiles.contains(section) {
+        if let Some(services) = self.files.setting("services") {
+            if !self.files.has_services() {
                 return Err(services.bad("services", "a [services] section"));
             }
-            let url = profiles.get(section, &service).and_then(|keys| keys.sub_property("endpoint_url"));
-            if let Some(url) = url.and_then(|url| self.files.setting(&url)) {
+            if let Some(url) = self.files.service_setting(&service, "endpoint_url") {
                 return Ok(Some(url));
             }
         }
-        Ok(self.property("endpoint_url").and_then(|found| self.files.setting(&found)))
+        Ok(self.files.setting("endpoint_url"))
     }
 
     /// The argument, else the first variable that is set, else the profile's key.
@@ -319,15 +305,11 @@ impl Config {
         filled(argument)
             .map(|value| Setting::new(value, Origin::Argument))
             .or_else(|| variables.iter().find_map(|name| self.variable(name)))
-            .or_else(|| self.files.setting(&self.property(key)?))
+            .or_else(|| self.files.setting(key))
     }
 
     fn variable(&self, name: &str) -> Option<Setting<String>> {
         filled(self.host.variable(name)).map(|value| Setting::new(value, Origin::Variable(name.into())))
-    }
-
-    fn property(&self, key: &str) -> Option<Found<'_>> {
-        self.files.profiles().get(Section::Profile(&self.profile.value), key)
     }
 }
 

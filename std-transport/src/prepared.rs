@@ -26,7 +26,7 @@ impl fmt::Debug for Prepared {
     }
 }
 
-/// A URL that anyone can use until it expires.
+/// A URL that anyone can use until it expires, with what has to be sent to it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Presigned {
@@ -36,6 +36,8 @@ pub struct Presigned {
     pub url: String,
     /// The headers that must be sent with it exactly so, `host` left out: nothing else is signed.
     pub headers: Vec<(String, String)>,
+    /// The body that must be sent with it; none where whoever has the URL says it, as to S3, or there is none.
+    pub body: Option<Vec<u8>>,
     /// When it stops working.
     pub expires: Time,
 }

@@ -30,6 +30,7 @@ use tucuxi_core::request::Body;
 use tucuxi_core::request::Invalid;
 use tucuxi_core::request::Method;
 use tucuxi_core::request::Pair;
+use tucuxi_core::request::Raw;
 use tucuxi_core::request::Request;
 use tucuxi_core::request::Value;
 use tucuxi_core::retry::Kind;
@@ -292,13 +293,20 @@ impl Sending<'_> {
         let credentials = borrowed(keys);
         let key = self.client.signing_key(&credentials, now, endpoint.region(), endpoint.service());
         let signer = Signer::new(&credentials, &key, self.traits.rules);
-        let signed = signer.presign(&self.request, endpoint, now, payload, expires);
+        let mut url = String::new();
+        let mut pairs = Vec::new();
+        let request = match self.traits.protocol {
+            Protocol::Query => self.form_in_query(endpoint, &mut url, &mut pairs).map_err(fail)?,
+            _ => self.request,
+        };
+        let signed = signer.presign(&request, endpoint, now, payload, expires);
         let header =
             |pair: &Pair<'_>| (written(|to| pair.write_name(to)), written(|to| pair.value().write(to)));
         Ok(Presigned {
             method: self.request.method().as_str(),
             url: written(|to| wire::url(&signed, to)),
-            headers: self.request.headers().iter().map(header).collect(),
+            headers: request.headers().iter().map(header).collect(),
+            body: (payload == Payload::Body && request.body().bytes() > 0).then(|| self.body().into_owned()),
             expires: now.saturating_add(Duration::from_secs(expires.seconds().into())),
         })
     }
@@ -322,6 +330,22 @@ impl Sending<'_> {
         head.read_timeout = self.client.session.timeouts.read;
         let mut body = body;
         transport.send(&head, &mut body as &mut dyn Read)
+    }
+
+    /// The request with the fields of its form in its query and no body, as botocore presigns it: so the URL
+    /// says everything. `url` and `pairs` are its room.
+    fn form_in_query<'r>(
+        &self,
+        endpoint: Endpoint<'_>,
+        url: &'r mut String,
+        pairs: &'r mut Vec<Pair<'r>>,
+    ) -> Result<Request<'r>> {
+        let form = written(|to| self.request.body().recite(to));
+        *url = format!("{}/?{form}", origin(endpoint));
+        pairs.resize(form.split('&').count(), Pair::EMPTY);
+        let mut raw = Raw::from_url(url, pairs).map_err(Error::input)?;
+        raw.method(self.request.method());
+        raw.finish().map_err(Error::input)
     }
 
     /// Whether it can only read.

@@ -1,7 +1,9 @@
 //! A session: what the program was told, once, and what everything else is made of.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::sync::RwLock;
@@ -12,6 +14,7 @@ use tucuxi_core::endpoint::Addressing;
 use tucuxi_core::operation::Service;
 use tucuxi_core::time::Time;
 
+use crate::client;
 use crate::client::Client;
 use crate::config::Arguments;
 use crate::config::Config;
@@ -45,8 +48,20 @@ pub struct Session(Arc<Inner>);
 
 pub(crate) struct Inner {
     config: Result<Config>,
+    world: Arc<World>,
+    /// What the clients of each service share, by AWS's ID of the service.
+    clients: Mutex<Vec<(&'static str, Arc<client::Inner>)>>,
+}
+
+/// What does not depend on the arguments, and is shared by the sessions that differ in them alone.
+#[derive(Clone)]
+pub(crate) struct World {
     pub(crate) host: Arc<dyn Host>,
-    transport: Arc<OnceLock<Result<Arc<dyn Transport>>>>,
+    transport: OnceLock<Result<Arc<dyn Transport>>>,
+    /// Whose certificates a transport that is made trusts; none for the system's.
+    ca_bundle: Option<PathBuf>,
+    /// Whether the transport was given and not made.
+    given: bool,
     invocation_id: Option<Arc<dyn Fn() -> String + Send + Sync>>,
     pub(crate) anonymous: bool,
     pub(crate) repeat: Repeat,
@@ -82,19 +97,32 @@ impl Session {
         self.with(Arguments { region: Some(region.into()), ..Arguments::default() })
     }
 
-    /// The same session with some of its settings said anew; connections are shared.
+    /// The same session with some of its settings said anew. Connections are shared, unless `ca_bundle` changes
+    /// whom to trust on them; clients, and so quotas of retries, are the new session's own.
+    ///
+    /// The profile is the one thing that cannot be said anew, since all else depends on it: an argument that
+    /// names another is an error of the first call. Build a session for it.
     #[must_use]
     pub fn with(&self, arguments: Arguments) -> Self {
-        let inner = &*self.0;
-        Self(Arc::new(Inner {
-            config: inner.config.as_ref().map(|config| config.with(arguments)).map_err(Clone::clone),
-            host: Arc::clone(&inner.host),
-            transport: Arc::clone(&inner.transport),
-            invocation_id: inner.invocation_id.clone(),
-            anonymous: inner.anonymous,
-            repeat: inner.repeat,
-            timeouts: inner.timeouts,
-        }))
+        let config = self.config().and_then(|config| match &arguments.profile {
+            Some(other) if !other.trim().is_empty() && *other != config.profile().value => {
+                Err(Error::config(format!(
+                    "a session of profile {:?} cannot become one of {other:?}: build one",
+                    config.profile().value
+                )))
+            }
+            _ => Ok(config.with(arguments)),
+        });
+        let mut world = Arc::clone(&self.0.world);
+        let ca_bundle = ca_bundle(&config);
+        if !world.given && world.ca_bundle != ca_bundle {
+            world = Arc::new(World { ca_bundle, transport: OnceLock::new(), ..World::clone(&world) });
+        }
+        Self::of(config, world)
+    }
+
+    fn of(config: Result<Config>, world: Arc<World>) -> Self {
+        Self(Arc::new(Inner { config, world, clients: Mutex::default() }))
     }
 
     /// The S3 resource: buckets and objects to pass around. boto3's `session.resource("s3")`.
@@ -131,10 +159,22 @@ impl Session {
         self.client()
     }
 
-    /// The client of any service that is known here: `session.client::<service::S3>()`.
+    /// The client of any service that is known here: `session.client::<service::S3>()`. However often it is
+    /// asked for, a service's clients share settings, quota of retries and signing key.
     #[must_use]
     pub fn client<S: Service>(&self) -> Client<S> {
-        Client::new(Arc::clone(&self.0), self.0.config.clone())
+        let inner = &*self.0;
+        let mut clients = inner.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let shared = match clients.iter().find(|(service, _)| *service == S::ID) {
+            Some((_, shared)) => Arc::clone(shared),
+            None => {
+                let new = client::Inner::new(Arc::clone(&inner.world), inner.config.clone(), S::ID);
+                let new = Arc::new(new);
+                clients.push((S::ID, Arc::clone(&new)));
+                new
+            }
+        };
+        Client::new(shared)
     }
 
     /// The profile in use, `default` where none was chosen.
@@ -171,7 +211,11 @@ impl fmt::Debug for Session {
     }
 }
 
-impl Inner {
+fn ca_bundle(config: &Result<Config>) -> Option<PathBuf> {
+    Some(config.as_ref().ok()?.ca_bundle()?.value)
+}
+
+impl World {
     /// The transport, made when it is first needed.
     pub(crate) fn transport(&self) -> Result<&dyn Transport> {
         let made = self.transport.get_or_init(|| self.make_transport());
@@ -182,8 +226,8 @@ impl Inner {
     fn make_transport(&self) -> Result<Arc<dyn Transport>> {
         let transport = crate::transport::UreqTransport::new();
         #[cfg(feature = "rustls")]
-        let transport = match self.config.clone()?.ca_bundle() {
-            Some(bundle) => transport.ca_bundle(bundle.value),
+        let transport = match &self.ca_bundle {
+            Some(bundle) => transport.ca_bundle(bundle),
             None => transport,
         };
         Ok(Arc::new(transport))
@@ -332,7 +376,7 @@ impl SessionBuilder {
     }
 
     /// A file of CA certificates in PEM to trust instead of the system's. boto3's `verify`.
-    pub fn ca_bundle(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+    pub fn ca_bundle(mut self, path: impl Into<PathBuf>) -> Self {
         self.arguments.ca_bundle = Some(path.into());
         self
     }
@@ -385,19 +429,19 @@ impl SessionBuilder {
             (None, None) => host,
             (clock, random) => Arc::new(Injected { host, clock, random }),
         };
-        let transport = OnceLock::new();
-        if let Some(given) = self.transport {
-            transport.get_or_init(|| Ok(given));
-        }
-        Session(Arc::new(Inner {
-            config: Config::load(self.arguments, Arc::clone(&host)).map_err(Error::from),
+        let config = Config::load(self.arguments, Arc::clone(&host)).map_err(Error::from);
+        let given = self.transport.is_some();
+        let world = World {
             host,
-            transport: Arc::new(transport),
+            transport: self.transport.map_or_else(OnceLock::new, |given| OnceLock::from(Ok(given))),
+            ca_bundle: ca_bundle(&config),
+            given,
             invocation_id: self.invocation_id,
             anonymous: self.anonymous,
             repeat: self.repeat,
             timeouts: self.timeouts,
-        }))
+        };
+        Session::of(config, Arc::new(world))
     }
 }
 
@@ -453,14 +497,22 @@ impl Host for Injected {
 static DEFAULT: RwLock<Option<Session>> = RwLock::new(None);
 
 /// The default session, which the functions of this crate's root use: [`Session::new`], made when it
-/// is first needed. Where that fails, the first call of anything made of it returns the error.
+/// is first needed. Where that fails, the first call of anything made of it returns the error, and the next
+/// default session is made anew.
 #[must_use]
 pub fn default_session() -> Session {
     if let Some(session) = &*DEFAULT.read().unwrap_or_else(PoisonError::into_inner) {
         return session.clone();
     }
     let mut default = DEFAULT.write().unwrap_or_else(PoisonError::into_inner);
-    default.get_or_insert_with(|| Session::builder().build_anyhow()).clone()
+    if let Some(session) = &*default {
+        return session.clone();
+    }
+    let session = Session::builder().build_anyhow();
+    if session.config().is_ok() {
+        *default = Some(session.clone());
+    }
+    session
 }
 
 /// Makes a session the default one. boto3's `setup_default_session`.
@@ -484,5 +536,41 @@ mod tests {
     fn invocation_ids_are_random_uuids() {
         assert_eq!(uuid(0, 0), "00000000-0000-4000-8000-000000000000");
         assert_eq!(uuid(u64::MAX, u64::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+
+    #[test]
+    fn derived_sessions_share_what_does_not_depend_on_the_difference() {
+        let base = Session::builder().host(crate::host::Fake::new()).build().unwrap();
+        let elsewhere = base.with_region("eu-west-1");
+        assert!(Arc::ptr_eq(&base.0.world, &elsewhere.0.world));
+        let bundle = || Arguments { ca_bundle: Some("/ca.pem".into()), ..Arguments::default() };
+        let other = base.with(bundle());
+        assert!(!Arc::ptr_eq(&base.0.world, &other.0.world));
+        assert!(Arc::ptr_eq(&other.0.world, &other.with(bundle()).0.world));
+    }
+
+    #[cfg(feature = "rustls")]
+    #[test]
+    fn each_session_trusts_whom_it_was_told_to() {
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}", server.local_addr().unwrap());
+        let fails = |session: &Session| {
+            let sts = session.sts_client();
+            let error = sts.get_caller_identity(crate::sts::input::GetCallerIdentity::new()).unwrap_err();
+            format!("{error:?}")
+        };
+        for derived_first in [true, false] {
+            let base = Session::builder().host(crate::host::Fake::new()).endpoint_url(&url).keys("A", "S");
+            let base = base.max_attempts(1).ca_bundle("/no/base.pem").build().unwrap();
+            let derived =
+                base.with(Arguments { ca_bundle: Some("/no/derived.pem".into()), ..Arguments::default() });
+            let mut sessions = [(&base, "/no/base.pem"), (&derived, "/no/derived.pem")];
+            if derived_first {
+                sessions.reverse();
+            }
+            for (session, path) in sessions {
+                assert!(fails(session).contains(path), "{path}: {}", fails(session));
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! Half a pair is an error wherever it is found, and so is a source of credentials that has to be
 //! asked: going on to the next place would answer with somebody else's keys.
 
-use tucuxi_core::profile::{File, Section};
+use tucuxi_core::profile::File;
 
 use super::error::{ConfigError, ConfigErrorKind};
 use super::setting::{Origin, Setting};
@@ -82,11 +82,7 @@ impl Config {
 
     /// The static keys that the profile has in one of the files.
     fn keys_of(&self, file: File) -> Result<Option<Setting<Keys>>, ConfigError> {
-        let profiles = self.files.only(file);
-        let get = |key| {
-            let found = profiles.get(Section::Profile(&self.profile.value), key)?;
-            self.files.setting(&found)
-        };
+        let get = |key| self.files.setting_in(file, key);
         let names = ["aws_access_key_id", "aws_secret_access_key"];
         let Some(pair) = pair(names, get(names[0]), get(names[1]))? else { return Ok(None) };
         let token = get("aws_session_token").or_else(|| get("aws_security_token"));
@@ -101,9 +97,7 @@ impl Config {
     /// elsewhere.
     fn refuse_keys(&self, keys: &[&str]) -> Result<(), ConfigError> {
         for key in keys {
-            if let Some(Setting { origin, .. }) =
-                self.property(key).and_then(|found| self.files.setting(&found))
-            {
+            if let Some(Setting { origin, .. }) = self.files.setting(key) {
                 let profile = &self.profile.value;
                 let message = format!(
                     "profile {profile:?} gets its credentials by {key} ({origin}), which is not supported yet"

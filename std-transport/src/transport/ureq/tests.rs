@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use self::server::{Server, answering, is_visited};
 use super::{UreqTransport, is_near};
+use crate::host::Fake;
 use crate::transport::{Answer, Broken, BrokenKind, Head, Sent, Transport};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -694,18 +695,41 @@ fn near_hosts_are_reached_without_a_proxy() {
 }
 
 #[test]
-fn a_socks_proxy_of_the_environment_is_not_gone_around() {
+fn a_variable_that_is_no_proxy_is_not_gone_around() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let proxy = ureq::Proxy::new(&format!("socks5://{}", listener.local_addr().unwrap())).unwrap();
-    let transport = UreqTransport::build(
-        Some(proxy),
-        #[cfg(feature = "rustls")]
-        super::roots::Roots::System,
-    );
-    let broken = send(&transport, Head { host: "bucket.example", ..head("GET", 80, "/") }).unwrap_err();
-    assert_eq!((broken.kind, broken.sent), (BrokenKind::Connect, Sent::No));
-    assert_eq!(broken.source.to_string(), "SOCKS proxies are not supported");
+    let here = listener.local_addr().unwrap();
+    for (value, https) in [(format!("socks5://{here}"), false), (format!("gopher://{here}"), true)] {
+        let host = Fake::new().with_variable("ALL_PROXY", value).with_variable("NO_PROXY", "near.example");
+        let transport = UreqTransport::from_host(&host);
+        let head = Head { host: "bucket.example", https, ..head("GET", 80, "/") };
+        let broken = send(&transport, head).unwrap_err();
+        assert_eq!((broken.kind, broken.sent), (BrokenKind::Request, Sent::No));
+        assert_eq!(broken.source.to_string(), "ALL_PROXY is not the url of an http or https proxy");
+        // Where no proxy is wanted, it does not matter what it is.
+        let agent = transport.agent(&Head { host: "near.example", ..head }).unwrap();
+        assert!(std::ptr::eq(agent, &raw const transport.direct));
+        let server = answering(1, OK);
+        assert!(send(&transport, self::head("GET", server.port, "/")).is_ok());
+        server.join();
+    }
     assert!(!is_visited(&listener));
+}
+
+#[test]
+fn a_session_asks_its_host_for_proxies() {
+    let server = Server::new(1, |mut peer, _| {
+        let connect = peer.head();
+        peer.write(b"HTTP/1.1 200 OK\r\n\r\n");
+        peer.head();
+        peer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+        connect
+    });
+    let host = Fake::new().with_variable("http_proxy", format!("http://127.0.0.1:{}", server.port));
+    let session = crate::Session::builder().host(host).keys("a", "b").region("eu-west-1");
+    let session = session.endpoint_url("http://service.example").build().unwrap();
+    let who = session.sts_client().get_caller_identity(crate::sts::input::GetCallerIdentity::new());
+    assert!(who.is_err(), "that was no answer of STS");
+    assert!(server.join()[0].starts_with("CONNECT service.example:80 HTTP/1.1\r\n"));
 }
 
 #[test]

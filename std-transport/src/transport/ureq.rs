@@ -250,7 +250,19 @@ impl Read for Exact<'_> {
 struct Body {
     reader: ureq::BodyReader<'static>,
     limit: Duration,
+    /// How many bytes of those that were announced are still to come.
+    left: Option<u64>,
     failed: Option<io::ErrorKind>,
+}
+
+impl Body {
+    fn read_some(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        watch::limited(self.limit, || self.reader.read(buf)).map_err(|error| {
+            let error = watch::into_fault(error.into()).into_source();
+            self.failed = Some(error.kind());
+            error
+        })
+    }
 }
 
 impl Read for Body {
@@ -258,11 +270,14 @@ impl Read for Body {
         if let Some(kind) = self.failed {
             return Err(kind.into());
         }
-        watch::limited(self.limit, || self.reader.read(buf)).map_err(|error| {
-            let error = watch::into_fault(error.into()).into_source();
-            self.failed = Some(error.kind());
-            error
-        })
+        let read = self.read_some(buf)?;
+        self.left = self.left.map(|left| left.saturating_sub(read as u64));
+        if self.left == Some(0) && read > 0 {
+            // ureq keeps the connection once it was asked for more than there is, and who knows the length
+            // does not ask. All bytes are there, so what comes of this does not matter.
+            let _ = self.reader.read(&mut [0]);
+        }
+        Ok(read)
     }
 }
 
@@ -377,7 +392,9 @@ fn answer(head: &Head<'_>, response: Response<ureq::Body>) -> Result<Answer, Bro
     let (parts, body) = response.into_parts();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-    let body = Body { reader: body.into_reader(), limit: head.read_timeout, failed: None };
+    let left =
+        parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let body = Body { reader: body.into_reader(), limit: head.read_timeout, left, failed: None };
     Ok(Answer::new(parts.status.as_u16(), headers, Box::new(body)))
 }
 

@@ -609,6 +609,28 @@ fn a_server_that_writes_twice_is_not_waited_for() {
 }
 
 #[test]
+fn who_reads_no_further_than_the_length_keeps_the_connection() {
+    let server = answering(6, OK);
+    let transport = transport();
+    for nth in 0..5 {
+        let mut answer = send(&transport, head("GET", server.port, "/")).unwrap();
+        let mut body = [0; 2];
+        match nth {
+            0 => {
+                answer.body.read_exact(&mut body[..1]).unwrap();
+                answer.body.read_exact(&mut body[1..]).unwrap();
+            }
+            _ => answer.body.read_exact(&mut body).unwrap(),
+        }
+        assert_eq!(&body, b"ok");
+    }
+    let mut answer = send(&transport, head("GET", server.port, "/")).unwrap();
+    answer.body.read_exact(&mut [0; 2]).unwrap();
+    assert_eq!(answer.body.read(&mut [0; 2]).unwrap(), 0, "the end is still there to be read");
+    assert_eq!(server.join()[0].len(), 6);
+}
+
+#[test]
 fn a_proxy_is_asked_to_connect_and_sees_the_name_alone() {
     let server = Server::new(1, |mut peer, _| {
         let connect = peer.head();

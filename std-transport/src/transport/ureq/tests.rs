@@ -631,6 +631,23 @@ fn who_reads_no_further_than_the_length_keeps_the_connection() {
 }
 
 #[test]
+fn an_empty_body_need_not_be_read_to_keep_the_connection() {
+    for (method, reply) in [
+        ("GET", &b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"[..]),
+        ("HEAD", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"),
+        ("DELETE", b"HTTP/1.1 204 No Content\r\n\r\n"),
+        ("GET", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n"),
+    ] {
+        let server = answering(3, reply);
+        let transport = transport();
+        for _ in 0..3 {
+            drop(send(&transport, head(method, server.port, "/")).unwrap());
+        }
+        assert_eq!(server.join()[0].len(), 3);
+    }
+}
+
+#[test]
 fn a_proxy_is_asked_to_connect_and_sees_the_name_alone() {
     let server = Server::new(1, |mut peer, _| {
         let connect = peer.head();

@@ -109,7 +109,7 @@
 //! | S3 | ListBuckets, CreateBucket, DeleteBucket, HeadBucket, ListObjectsV2, PutObject, GetObject (streamed, ranges), HeadObject, DeleteObject, DeleteObjects, CopyObject |
 //! | SQS | CreateQueue, GetQueueUrl, ListQueues, DeleteQueue, SendMessage, ReceiveMessage, DeleteMessage |
 //! | STS | GetCallerIdentity, AssumeRole |
-//! | any other request | signed by `tucuxi::core`'s `request::Raw` |
+//! | any other request | signed by `tucuxi_core::request::Raw` |
 //! | credentials | arguments, `AWS_ACCESS_KEY_ID` and its like, static keys in the two shared files; a profile that wants another source is an error that names it |
 //! | endpoints | AWS's own in all partitions, path and virtual-host style; any URL by `endpoint_url` |
 //! | retries | AWS's standard mode: 3 attempts, growing waits, a quota for each client |
@@ -178,8 +178,8 @@ pub mod sts;
 pub mod transport;
 
 /// What does the thinking, for whoever wants more than sessions and clients: requests of one's own
-/// (`core::request::Raw`), signing, readers.
-pub use tucuxi_core as core;
+/// (`tucuxi_core::request::Raw`), signing, readers.
+pub use tucuxi_core;
 pub use tucuxi_core::call::Repeat;
 pub use tucuxi_core::endpoint::Addressing;
 pub use tucuxi_core::time::Time;

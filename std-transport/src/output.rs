@@ -25,8 +25,8 @@ use tucuxi_core::text::Text;
 
 use crate::body::Body;
 
-/// An operation whose output this crate can own.
-pub trait Answered: Operation {
+/// An operation whose output this crate can own: those of the tables, and no others.
+pub trait Answered: Operation + Sealed {
     /// What it answers.
     type Output;
     /// Whether the output holds a body that is read while it arrives.
@@ -45,6 +45,23 @@ pub trait Answered: Operation {
         let _ = (output, body);
     }
 }
+
+/// What only this crate implements, so that the traits that want it may grow.
+///
+/// ```compile_fail,E0277
+/// #[derive(Clone, Copy)]
+/// struct Visitor;
+///
+/// impl<S> tucuxi::json::Visit<S> for Visitor {
+///     type Output = ();
+///
+///     fn visit<O: tucuxi::service::Operation<Service = S>>(self, _: &O) -> tucuxi::Result<()> {
+///         Ok(())
+///     }
+/// }
+/// ```
+#[expect(unnameable_types, reason = "that is the seal")]
+pub trait Sealed {}
 
 /// Bytes written by the core.
 #[derive(Debug, Default)]
@@ -180,6 +197,17 @@ macro_rules! header_owned {
     };
 }
 
+/// Nothing, for the places that outputs know: a place that a table of core's has and this crate does not read
+/// is an error of the compiler, not a member that stays empty.
+macro_rules! place {
+    (body) => {};
+    (header) => {};
+    (member) => {};
+    (metadata) => {};
+    (payload) => {};
+    (tolerant) => {};
+}
+
 /// Reads a member that stands in a header.
 macro_rules! read_header {
     (header $reply:ident $into:expr, $member:literal $kind:tt $wire:literal) => {
@@ -196,7 +224,7 @@ macro_rules! read_header {
             $into.insert(name.to_ascii_lowercase(), value.to_owned());
         }
     };
-    ($place:ident $reply:ident $into:expr, $member:literal $kind:tt $wire:literal) => {};
+    ($place:ident $($rest:tt)*) => { $crate::output::place!($place) };
 }
 
 /// The pattern that a member of a document is recognised by.
@@ -204,7 +232,7 @@ macro_rules! read_document {
     (member $node:ident $decode:ident $into:expr, $member:literal $kind:tt) => {
         $crate::output::read_member!($node $decode $into, $member $kind)
     };
-    ($place:ident $node:ident $decode:ident $into:expr, $member:literal $kind:tt) => {};
+    ($place:ident $($rest:tt)*) => { $crate::output::place!($place) };
 }
 
 /// A payload is the document itself.
@@ -212,7 +240,7 @@ macro_rules! read_payload {
     (payload $node:ident $decode:ident $into:expr, $member:literal $kind:tt) => {
         $crate::output::read_member!($node $decode $into, $member $kind)
     };
-    ($place:ident $node:ident $decode:ident $into:expr, $member:literal $kind:tt) => {};
+    ($place:ident $($rest:tt)*) => { $crate::output::place!($place) };
 }
 
 /// Hands over a streamed body.
@@ -220,7 +248,9 @@ macro_rules! stream {
     (body $output:ident $field:ident $body:ident) => {
         $output.$field = $body;
     };
-    ($place:ident $output:ident $field:ident $body:ident) => {};
+    ($place:ident $($rest:tt)*) => {
+        $crate::output::place!($place)
+    };
 }
 
 /// Whether a place is a streamed body.
@@ -331,6 +361,8 @@ macro_rules! answered {
         $protocol:ident $name:ident $output:ident { $($root:literal)? }
         { $($place:ident $member:literal $field:ident: $kind:tt = $wire:literal,)* }
     ) => {
+        impl $crate::output::Sealed for $name<'_> {}
+
         impl $crate::output::Answered for $name<'_> {
             type Output = $output;
             const STREAMED: bool = false $(|| $crate::output::is_stream!($place))*;
@@ -372,6 +404,7 @@ pub(crate) use output_type;
 pub(crate) use outputs;
 pub(crate) use owned;
 pub(crate) use owned_struct;
+pub(crate) use place;
 pub(crate) use read_document;
 pub(crate) use read_header;
 pub(crate) use read_member;

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::output::Answered;
 
-/// An operation that answers in pages.
+/// An operation that answers in pages. Like [`Answered`], only this crate implements it.
 pub trait Paginated: Answered {
     /// The same operation with a token of another lifetime.
     type With<'t>: Answered<Service = Self::Service, Output = Self::Output>

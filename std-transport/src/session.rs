@@ -224,7 +224,7 @@ impl World {
 
     #[cfg(feature = "ureq")]
     fn make_transport(&self) -> Result<Arc<dyn Transport>> {
-        let transport = crate::transport::UreqTransport::new();
+        let transport = crate::transport::UreqTransport::from_host(&*self.host);
         #[cfg(feature = "rustls")]
         let transport = match &self.ca_bundle {
             Some(bundle) => transport.ca_bundle(bundle),

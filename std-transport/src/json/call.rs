@@ -19,6 +19,7 @@ use super::tree::Node;
 use crate::client::Client;
 use crate::error::Error;
 use crate::error::Result;
+use crate::output::Sealed;
 use crate::prepared::Prepared;
 use crate::prepared::Presigned;
 use crate::send::Finished;
@@ -29,8 +30,8 @@ use crate::send::not_output;
 use crate::send::read_document;
 use crate::transport::Answer;
 
-/// A service whose operations can be called by name.
-pub trait Named: Service + Sized {
+/// A service whose operations can be called by name: those of this crate, and no others.
+pub trait Named: Service + Sealed + Sized {
     /// The names: `GetObject`.
     const OPERATIONS: &'static [&'static str];
 
@@ -50,8 +51,8 @@ pub trait Named: Service + Sized {
     fn reading(operation: &str) -> Result<Reading>;
 }
 
-/// What to do with an operation whose type is known by name alone.
-pub trait Visit<S> {
+/// What to do with an operation whose type is known by name alone. Only this crate implements it.
+pub trait Visit<S>: Sealed {
     /// What comes of it.
     type Output;
 
@@ -204,6 +205,8 @@ struct Call<'c, S> {
     reading: Reading,
 }
 
+impl<S> Sealed for Call<'_, S> {}
+
 impl<S: Named> Visit<S> for Call<'_, S> {
     type Output = Json;
 
@@ -218,6 +221,8 @@ struct Prepare<'c, S> {
     client: &'c Client<S>,
 }
 
+impl<S> Sealed for Prepare<'_, S> {}
+
 impl<S: Named> Visit<S> for Prepare<'_, S> {
     type Output = Prepared;
 
@@ -231,6 +236,8 @@ struct Presign<'c, S> {
     lasts: Duration,
 }
 
+impl<S> Sealed for Presign<'_, S> {}
+
 impl<S: Named> Visit<S> for Presign<'_, S> {
     type Output = Presigned;
 
@@ -241,6 +248,8 @@ impl<S: Named> Visit<S> for Presign<'_, S> {
 
 /// Whether the keys in the reply are to be decoded.
 struct Decodes;
+
+impl Sealed for Decodes {}
 
 impl<S> Visit<S> for Decodes {
     type Output = bool;

@@ -126,7 +126,7 @@ macro_rules! json_placed {
     (header metadata $reply:ident $into:ident $member:literal $kind:tt $wire:literal) => {
         $into.set($member, $crate::json::read::metadata($reply))
     };
-    ($wanted:ident $place:ident $($rest:tt)*) => {};
+    ($wanted:ident $place:ident $($rest:tt)*) => { $crate::output::place!($place) };
 }
 
 /// The name of a streamed body.
@@ -219,6 +219,8 @@ macro_rules! named {
     ) => {
         $($crate::json::read::json_shape! { $output $gives })*
         $($crate::json::read::json_shape! { $shape $members })*
+
+        impl $crate::output::Sealed for $crate::service::$service {}
 
         impl $crate::json::Named for $crate::service::$service {
             const OPERATIONS: &'static [&'static str] = &[$(stringify!($name),)*];

@@ -6,6 +6,7 @@
 //! around them in `tunnel` and `tls`, what an error means in `watch`.
 
 mod dial;
+mod proxies;
 #[cfg(feature = "rustls")]
 mod roots;
 #[cfg(test)]
@@ -26,10 +27,13 @@ use std::time::Duration;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, Version, header};
 use ureq::{Agent, AsSendBody, Proxy, SendBody};
 
+pub use self::proxies::InvalidProxy;
+use self::proxies::Proxies;
 #[cfg(feature = "rustls")]
 pub use self::roots::CaBundleError;
 use self::watch::Fault;
 use super::{Answer, Broken, BrokenKind, Head, Sent, Transport};
+use crate::host::{Host, System};
 
 /// Sends requests with [ureq](https://docs.rs/ureq), over connections that it keeps for reuse.
 ///
@@ -57,11 +61,20 @@ use super::{Answer, Broken, BrokenKind, Head, Sent, Transport};
 ///
 /// # Proxies
 ///
-/// [`UreqTransport::new`] reads `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (or lower
-/// case) as ureq does: the first that is set is used for every request, plain or TLS, through
-/// `CONNECT`. Loopback and link-local hosts are always reached directly: what listens there, such
-/// as the instance metadata service, means this machine. A SOCKS proxy is an error, not ignored.
+/// A session's transport reads the variables of its [`Host`]: for https `https_proxy`, else `HTTPS_PROXY`,
+/// for http `http_proxy`, else `HTTP_PROXY`, and then for both `all_proxy`, else `ALL_PROXY`. The first that is
+/// set decides, and an empty one says that there is none. The value is the URL of an http or https proxy,
+/// with user and password if it wants them, or a host and a port alone. Anything else, a SOCKS proxy too, is
+/// an error of every request that would go through it ([`BrokenKind::Request`] with an [`InvalidProxy`] inside
+/// of the source): it is not gone around.
+///
+/// `no_proxy`, else `NO_PROXY`, lists the hosts to reach directly, and the domains of such, with commas in
+/// between; a port may follow, and `*` is all of them. Loopback and link-local hosts are always reached
+/// directly: what listens there, such as the instance metadata service, means this machine.
 /// [`UreqTransport::direct`] turns proxies off.
+///
+/// Requests go through `CONNECT`, those without TLS too. A proxy may refuse that to ports other than 443, as
+/// Squid does unless it is told otherwise, and so plain http needs a proxy that allows it.
 ///
 /// # Logging
 ///
@@ -80,19 +93,27 @@ use super::{Answer, Broken, BrokenKind, Head, Sent, Transport};
 /// ```
 pub struct UreqTransport {
     direct: Agent,
-    proxied: Option<Agent>,
+    plain: Result<Option<Agent>, InvalidProxy>,
+    tls: Result<Option<Agent>, InvalidProxy>,
+    proxies: Proxies,
     #[cfg(feature = "rustls")]
     roots: roots::Roots,
 }
 
 impl UreqTransport {
-    /// A transport with proxies from the environment and, for TLS, the system's CA certificates:
-    /// those in the file that `SSL_CERT_FILE` names, else in the first usual place that has any.
-    /// They are read when TLS is first used.
+    /// A transport with proxies from the environment of the process and, for TLS, the system's CA
+    /// certificates: those in the file that `SSL_CERT_FILE` names, else in the first usual place that has
+    /// any. They are read when TLS is first used.
     #[must_use]
     pub fn new() -> Self {
+        Self::from_host(&System)
+    }
+
+    /// The same with proxies from that host's variables.
+    #[must_use]
+    pub fn from_host(host: &dyn Host) -> Self {
         Self::build(
-            Proxy::try_from_env(),
+            Proxies::of(host),
             #[cfg(feature = "rustls")]
             roots::Roots::System,
         )
@@ -105,15 +126,13 @@ impl UreqTransport {
     #[cfg(feature = "rustls")]
     #[must_use]
     pub fn ca_bundle(self, path: impl Into<PathBuf>) -> Self {
-        let proxy = self.proxied.and_then(|agent| agent.config().proxy().cloned());
-        Self::build(proxy, roots::Roots::File(path.into()))
+        Self::build(self.proxies, roots::Roots::File(path.into()))
     }
 
     /// Uses no proxy, whatever the environment says.
     #[must_use]
-    pub fn direct(mut self) -> Self {
-        self.proxied = None;
-        self
+    pub fn direct(self) -> Self {
+        Self { plain: Ok(None), tls: Ok(None), proxies: Proxies::none(), ..self }
     }
 
     /// Sends requests through that proxy, whatever the environment says, other than those to
@@ -124,18 +143,14 @@ impl UreqTransport {
     /// [`InvalidProxy`] unless it is the URL of an `http` or `https` proxy, such as
     /// `http://user:password@proxy.example:3128`.
     pub fn proxy(self, url: &str) -> Result<Self, InvalidProxy> {
-        let proxy = Proxy::new(url).map_err(|_| InvalidProxy)?;
-        if !matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https) {
-            return Err(InvalidProxy);
-        }
         Ok(Self::build(
-            Some(proxy),
+            Proxies::one(url)?,
             #[cfg(feature = "rustls")]
             self.roots,
         ))
     }
 
-    fn build(proxy: Option<Proxy>, #[cfg(feature = "rustls")] roots: roots::Roots) -> Self {
+    fn build(proxies: Proxies, #[cfg(feature = "rustls")] roots: roots::Roots) -> Self {
         let agent = |proxy: Option<Proxy>| {
             #[cfg(feature = "rustls")]
             let dial = dial::Dial::new(roots.clone());
@@ -143,19 +158,25 @@ impl UreqTransport {
             let dial = dial::Dial::new();
             Agent::with_parts(config(proxy), dial, dial::NoLookup)
         };
+        let through = |proxy: &Result<Option<Proxy>, InvalidProxy>| {
+            proxy.as_ref().map(|proxy| proxy.clone().map(|proxy| agent(Some(proxy)))).map_err(|why| *why)
+        };
         Self {
             direct: agent(None),
-            proxied: proxy.map(|proxy| agent(Some(proxy))),
+            plain: through(&proxies.plain),
+            tls: through(&proxies.tls),
+            proxies,
             #[cfg(feature = "rustls")]
             roots,
         }
     }
 
-    fn agent(&self, host: &str) -> &Agent {
-        match &self.proxied {
-            Some(agent) if !is_near(host) => agent,
-            _ => &self.direct,
+    fn agent(&self, head: &Head<'_>) -> Result<&Agent, InvalidProxy> {
+        if is_near(head.host) || self.proxies.excepts(head.host, head.port) {
+            return Ok(&self.direct);
         }
+        let proxied = if head.https { &self.tls } else { &self.plain };
+        proxied.as_ref().map(|agent| agent.as_ref().unwrap_or(&self.direct)).map_err(|why| *why)
     }
 }
 
@@ -168,7 +189,10 @@ impl Default for UreqTransport {
 impl Transport for UreqTransport {
     fn send(&self, head: &Head<'_>, body: &mut dyn Read) -> Result<Answer, Broken> {
         let request = request(head)?;
-        let agent = self.agent(head.host);
+        let agent = self.agent(head).map_err(|why| {
+            let source = io::Error::new(io::ErrorKind::InvalidInput, why);
+            Broken::new(BrokenKind::Request, Sent::No, source)
+        })?;
         let mut body = Exact { body, left: head.content_length.unwrap_or(0), fault: None };
         let outcome = if body.left == 0 {
             exchange(agent, head, request)
@@ -188,19 +212,6 @@ impl fmt::Debug for UreqTransport {
         f.write_str("UreqTransport")
     }
 }
-
-/// The URL of a proxy is not one, or its scheme is neither `http` nor `https`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidProxy;
-
-impl fmt::Display for InvalidProxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the URL of the proxy is not valid")
-    }
-}
-
-impl std::error::Error for InvalidProxy {}
 
 /// Gives ureq as many bytes as the head has promised and never a number that it takes for the end
 /// of a shorter body: it would wait for the rest for ever.
@@ -239,7 +250,19 @@ impl Read for Exact<'_> {
 struct Body {
     reader: ureq::BodyReader<'static>,
     limit: Duration,
+    /// How many bytes of those that were announced are still to come.
+    left: Option<u64>,
     failed: Option<io::ErrorKind>,
+}
+
+impl Body {
+    fn read_some(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        watch::limited(self.limit, || self.reader.read(buf)).map_err(|error| {
+            let error = watch::into_fault(error.into()).into_source();
+            self.failed = Some(error.kind());
+            error
+        })
+    }
 }
 
 impl Read for Body {
@@ -247,11 +270,14 @@ impl Read for Body {
         if let Some(kind) = self.failed {
             return Err(kind.into());
         }
-        watch::limited(self.limit, || self.reader.read(buf)).map_err(|error| {
-            let error = watch::into_fault(error.into()).into_source();
-            self.failed = Some(error.kind());
-            error
-        })
+        let read = self.read_some(buf)?;
+        self.left = self.left.map(|left| left.saturating_sub(read as u64));
+        if self.left == Some(0) && read > 0 {
+            // ureq keeps the connection once it was asked for more than there is, and who knows the length
+            // does not ask. All bytes are there, so what comes of this does not matter.
+            let _ = self.reader.read(&mut [0]);
+        }
+        Ok(read)
     }
 }
 
@@ -366,7 +392,9 @@ fn answer(head: &Head<'_>, response: Response<ureq::Body>) -> Result<Answer, Bro
     let (parts, body) = response.into_parts();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-    let body = Body { reader: body.into_reader(), limit: head.read_timeout, failed: None };
+    let left =
+        parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let body = Body { reader: body.into_reader(), limit: head.read_timeout, left, failed: None };
     Ok(Answer::new(parts.status.as_u16(), headers, Box::new(body)))
 }
 

@@ -20,7 +20,7 @@ use ureq::unversioned::transport::time::{Duration, Instant};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport,
 };
-use ureq::{Error, Proxy, ProxyProtocol};
+use ureq::{Error, ProxyProtocol};
 
 use super::tunnel;
 use super::watch::{Fault, Watch};
@@ -46,11 +46,10 @@ impl Dial {
 
     fn open(&self, details: &ConnectionDetails<'_>) -> Result<Box<dyn Transport>, Error> {
         let target = Place::of(details.uri, details.needs_tls());
-        let proxy = details.config.proxy().filter(|proxy| !proxy.is_no_proxy(details.uri));
-        let transport: Box<dyn Transport> = match proxy {
+        let transport: Box<dyn Transport> = match details.config.proxy() {
             None => Box::new(Tcp::connect(details, &target)?),
             Some(proxy) => {
-                let place = Place::of_proxy(proxy)?;
+                let place = Place::of(proxy.uri(), proxy.protocol() == ProxyProtocol::Https);
                 let mut transport = self.secure(details, &place, Box::new(Tcp::connect(details, &place)?))?;
                 tunnel::open(details, proxy, &target, &mut *transport)?;
                 transport
@@ -101,19 +100,6 @@ impl<'a> Place<'a> {
     fn of(uri: &'a Uri, tls: bool) -> Self {
         let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
         Self { host: uri.host().unwrap_or_default(), port, tls }
-    }
-
-    /// ureq itself would go around a SOCKS proxy with no more than a warning in the log.
-    fn of_proxy(proxy: &'a Proxy) -> Result<Self, Error> {
-        let tls = match proxy.protocol() {
-            ProxyProtocol::Http => false,
-            ProxyProtocol::Https => true,
-            _ => {
-                let source = io::Error::new(io::ErrorKind::Unsupported, "SOCKS proxies are not supported");
-                return Err(Fault::unsent(BrokenKind::Connect, source).into());
-            }
-        };
-        Ok(Self::of(proxy.uri(), tls))
     }
 }
 

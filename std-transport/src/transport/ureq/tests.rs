@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use self::server::{Server, answering, is_visited};
 use super::{UreqTransport, is_near};
+use crate::host::Fake;
 use crate::transport::{Answer, Broken, BrokenKind, Head, Sent, Transport};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -608,6 +609,45 @@ fn a_server_that_writes_twice_is_not_waited_for() {
 }
 
 #[test]
+fn who_reads_no_further_than_the_length_keeps_the_connection() {
+    let server = answering(6, OK);
+    let transport = transport();
+    for nth in 0..5 {
+        let mut answer = send(&transport, head("GET", server.port, "/")).unwrap();
+        let mut body = [0; 2];
+        match nth {
+            0 => {
+                answer.body.read_exact(&mut body[..1]).unwrap();
+                answer.body.read_exact(&mut body[1..]).unwrap();
+            }
+            _ => answer.body.read_exact(&mut body).unwrap(),
+        }
+        assert_eq!(&body, b"ok");
+    }
+    let mut answer = send(&transport, head("GET", server.port, "/")).unwrap();
+    answer.body.read_exact(&mut [0; 2]).unwrap();
+    assert_eq!(answer.body.read(&mut [0; 2]).unwrap(), 0, "the end is still there to be read");
+    assert_eq!(server.join()[0].len(), 6);
+}
+
+#[test]
+fn an_empty_body_need_not_be_read_to_keep_the_connection() {
+    for (method, reply) in [
+        ("GET", &b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"[..]),
+        ("HEAD", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"),
+        ("DELETE", b"HTTP/1.1 204 No Content\r\n\r\n"),
+        ("GET", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n"),
+    ] {
+        let server = answering(3, reply);
+        let transport = transport();
+        for _ in 0..3 {
+            drop(send(&transport, head(method, server.port, "/")).unwrap());
+        }
+        assert_eq!(server.join()[0].len(), 3);
+    }
+}
+
+#[test]
 fn a_proxy_is_asked_to_connect_and_sees_the_name_alone() {
     let server = Server::new(1, |mut peer, _| {
         let connect = peer.head();
@@ -694,18 +734,41 @@ fn near_hosts_are_reached_without_a_proxy() {
 }
 
 #[test]
-fn a_socks_proxy_of_the_environment_is_not_gone_around() {
+fn a_variable_that_is_no_proxy_is_not_gone_around() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let proxy = ureq::Proxy::new(&format!("socks5://{}", listener.local_addr().unwrap())).unwrap();
-    let transport = UreqTransport::build(
-        Some(proxy),
-        #[cfg(feature = "rustls")]
-        super::roots::Roots::System,
-    );
-    let broken = send(&transport, Head { host: "bucket.example", ..head("GET", 80, "/") }).unwrap_err();
-    assert_eq!((broken.kind, broken.sent), (BrokenKind::Connect, Sent::No));
-    assert_eq!(broken.source.to_string(), "SOCKS proxies are not supported");
+    let here = listener.local_addr().unwrap();
+    for (value, https) in [(format!("socks5://{here}"), false), (format!("gopher://{here}"), true)] {
+        let host = Fake::new().with_variable("ALL_PROXY", value).with_variable("NO_PROXY", "near.example");
+        let transport = UreqTransport::from_host(&host);
+        let head = Head { host: "bucket.example", https, ..head("GET", 80, "/") };
+        let broken = send(&transport, head).unwrap_err();
+        assert_eq!((broken.kind, broken.sent), (BrokenKind::Request, Sent::No));
+        assert_eq!(broken.source.to_string(), "ALL_PROXY is not the url of an http or https proxy");
+        // Where no proxy is wanted, it does not matter what it is.
+        let agent = transport.agent(&Head { host: "near.example", ..head }).unwrap();
+        assert!(std::ptr::eq(agent, &raw const transport.direct));
+        let server = answering(1, OK);
+        assert!(send(&transport, self::head("GET", server.port, "/")).is_ok());
+        server.join();
+    }
     assert!(!is_visited(&listener));
+}
+
+#[test]
+fn a_session_asks_its_host_for_proxies() {
+    let server = Server::new(1, |mut peer, _| {
+        let connect = peer.head();
+        peer.write(b"HTTP/1.1 200 OK\r\n\r\n");
+        peer.head();
+        peer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+        connect
+    });
+    let host = Fake::new().with_variable("http_proxy", format!("http://127.0.0.1:{}", server.port));
+    let session = crate::Session::builder().host(host).keys("a", "b").region("eu-west-1");
+    let session = session.endpoint_url("http://service.example").build().unwrap();
+    let who = session.sts_client().get_caller_identity(crate::sts::input::GetCallerIdentity::new());
+    assert!(who.is_err(), "that was no answer of STS");
+    assert!(server.join()[0].starts_with("CONNECT service.example:80 HTTP/1.1\r\n"));
 }
 
 #[test]

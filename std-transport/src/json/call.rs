@@ -52,7 +52,7 @@ pub trait Named: Service + Sealed + Sized {
 }
 
 /// What to do with an operation whose type is known by name alone. Only this crate implements it.
-pub trait Visit<S>: Sealed {
+pub trait Visit<S> {
     /// What comes of it.
     type Output;
 
@@ -205,8 +205,6 @@ struct Call<'c, S> {
     reading: Reading,
 }
 
-impl<S> Sealed for Call<'_, S> {}
-
 impl<S: Named> Visit<S> for Call<'_, S> {
     type Output = Json;
 
@@ -221,8 +219,6 @@ struct Prepare<'c, S> {
     client: &'c Client<S>,
 }
 
-impl<S> Sealed for Prepare<'_, S> {}
-
 impl<S: Named> Visit<S> for Prepare<'_, S> {
     type Output = Prepared;
 
@@ -236,8 +232,6 @@ struct Presign<'c, S> {
     lasts: Duration,
 }
 
-impl<S> Sealed for Presign<'_, S> {}
-
 impl<S: Named> Visit<S> for Presign<'_, S> {
     type Output = Presigned;
 
@@ -248,8 +242,6 @@ impl<S: Named> Visit<S> for Presign<'_, S> {
 
 /// Whether the keys in the reply are to be decoded.
 struct Decodes;
-
-impl Sealed for Decodes {}
 
 impl<S> Visit<S> for Decodes {
     type Output = bool;

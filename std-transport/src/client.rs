@@ -289,7 +289,7 @@ impl Inner {
             }
         };
         // `fips-us-east-1` is boto3's old way to ask for FIPS endpoints of us-east-1.
-        let plain = region.strip_prefix("fips-").or(region.strip_suffix("-fips")).map(str::to_owned);
+        let plain = region.strip_prefix("fips-").or_else(|| region.strip_suffix("-fips")).map(str::to_owned);
         let fips = plain.is_some() || config.use_fips_endpoint()?.value;
         let region = plain.unwrap_or(region);
         let retry = Retry::standard();

@@ -1,8 +1,9 @@
 //! What a session asks of the world it runs in: variables, files, time, chance, and waiting.
 //!
-//! Everything goes through [`Host`]. [`System`] is the real one, and the only place of this crate
-//! that looks at the process's environment and clock; [`Fake`] is one that a test owns. The network
-//! is not here: that is [`Transport`](crate::transport::Transport).
+//! Everything goes through [`Host`]. [`System`] is the real one; [`Fake`] is one that a test owns. The network
+//! is not here: that is [`Transport`](crate::transport::Transport), and the one over ureq looks by itself at
+//! what sockets need: a clock for its limits, `SSL_CERT_FILE` and the system's certificates, and the proxy
+//! variables. A test that wants none of that gives the session a transport too.
 
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, VecDeque};

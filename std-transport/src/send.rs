@@ -355,10 +355,7 @@ impl Sending<'_> {
 
     /// Whether it may be sent again after it may have been carried out.
     fn repeat(&self) -> Repeat {
-        let conditional = self.request.headers().iter().any(|pair| {
-            let name = pair.name().strip_prefix("x-amz-").unwrap_or(pair.name());
-            name.starts_with("if-match") || name == "if-none-match"
-        });
+        let conditional = self.request.headers().iter().any(|pair| CONDITIONS.contains(&pair.name()));
         match self.client.session.repeat {
             _ if self.reads() => Repeat::Always,
             // What the first one has done fails the condition of the second, which tells of a failure then.
@@ -545,6 +542,10 @@ fn parts(text: &str) -> (&str, &str, Vec<(&str, &str)>) {
     let target = line.next().unwrap_or_default();
     (method, target, lines.filter_map(|line| line.split_once(": ")).collect())
 }
+
+/// The headers by which a write depends on what is there.
+const CONDITIONS: [&str; 4] =
+    ["if-match", "if-none-match", "x-amz-if-match-last-modified-time", "x-amz-if-match-size"];
 
 /// What AWS's servers are told of the client.
 const USER_AGENT: &str =

@@ -3,8 +3,9 @@
 //! Core's [`Call`] says what to do next; this file does it: sign and send, read, wait. It decides nothing
 //! itself. What it is given is independent of the operation's type, so the loop exists once in a program.
 
+mod arrived;
+
 use std::borrow::Cow;
-use std::io;
 use std::io::Read;
 use std::time::Duration;
 
@@ -18,14 +19,12 @@ use tucuxi_core::endpoint::BadEndpoint;
 use tucuxi_core::endpoint::ENDPOINT_ROOM;
 use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::endpoint::Place;
-use tucuxi_core::failure::Failure;
 use tucuxi_core::hash::Sha256;
 use tucuxi_core::operation::Operation;
 use tucuxi_core::operation::PAIR_ROOM;
 use tucuxi_core::operation::Protocol;
 use tucuxi_core::operation::Service;
 use tucuxi_core::operation::request;
-use tucuxi_core::reply::BadReply;
 use tucuxi_core::request::Body;
 use tucuxi_core::request::Invalid;
 use tucuxi_core::request::Method;
@@ -43,11 +42,16 @@ use tucuxi_core::sigv4::Signer;
 use tucuxi_core::sink::Recite;
 use tucuxi_core::wire;
 
+pub(crate) use self::arrived::Finished;
+pub(crate) use self::arrived::Limit;
+pub(crate) use self::arrived::borrowed_headers;
+pub(crate) use self::arrived::not_output;
+pub(crate) use self::arrived::read_document;
+
 use crate::client::Inner;
 use crate::config::Keys;
 use crate::error::Error;
 use crate::error::Result;
-use crate::host::Host;
 use crate::output::Bytes;
 use crate::output::written;
 use crate::prepared::Prepared;
@@ -58,13 +62,6 @@ use crate::transport::BrokenKind;
 use crate::transport::Head;
 use crate::transport::Sent;
 use crate::transport::Transport;
-
-/// The most of an error document that is read, in bytes.
-const FAILURE_LIMIT: u64 = 1 << 20;
-
-/// The most of a document that is read into memory, in bytes. A listing of 1,000 keys of 1,024 bytes,
-/// each byte encoded in three, is below 8 MiB.
-const OUTPUT_LIMIT: u64 = 64 << 20;
 
 /// What the loop has to know of a service.
 #[derive(Clone, Copy)]
@@ -103,52 +100,6 @@ impl Traits {
             other => other.map_err(Error::endpoint),
         }
     }
-}
-
-/// How long reading a document may take in all. A transport limits each read, and a server that trickles
-/// ends none of them.
-#[derive(Clone, Copy)]
-pub(crate) struct Limit<'h> {
-    host: &'h dyn Host,
-    span: Duration,
-}
-
-impl<'h> Limit<'h> {
-    /// A reader that fails with [`TimedOut`](io::ErrorKind::TimedOut) once the time that begins now is over.
-    fn begin<'r>(self, reader: &'r mut dyn Read) -> Limited<'r>
-    where
-        'h: 'r,
-    {
-        let until = self.host.elapsed().saturating_add(self.span);
-        Limited { host: self.host, until, reader }
-    }
-}
-
-struct Limited<'r> {
-    host: &'r dyn Host,
-    until: Duration,
-    reader: &'r mut dyn Read,
-}
-
-impl Read for Limited<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.host.elapsed() > self.until {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
-        self.reader.read(buffer)
-    }
-}
-
-/// How reading an output went.
-pub(crate) enum Finished {
-    /// It could not be read to its end.
-    Broken(Error),
-    /// The body tells of a failure, with this code if it names one.
-    Failed(Error, Option<String>),
-    /// Well.
-    Read,
-    /// It is not what it should be.
-    Unreadable(Error),
 }
 
 /// One call of one operation.
@@ -228,7 +179,7 @@ impl Sending<'_> {
                 },
                 Step::ReadFailure => {
                     let (error, named) = match answer.take() {
-                        Some(answer) => self.failure(answer, limit),
+                        Some(answer) => arrived::failure(self.traits, answer, limit),
                         None => (Error::config("no reply"), None),
                     };
                     failed = Some(error);
@@ -425,64 +376,6 @@ impl Sending<'_> {
         }
         self.traits.endpoint(&place, bucket, room, long)
     }
-
-    /// The failure that an answer tells of, and its code.
-    fn failure(&self, mut answer: Answer, limit: Limit<'_>) -> (Error, Option<String>) {
-        let mut body = Vec::new();
-        // What cannot be read is not needed: the status says enough.
-        let _ = limit.begin(&mut answer.body).take(FAILURE_LIMIT).read_to_end(&mut body);
-        failure_of(self.traits, answer.status, &answer.headers, &body)
-    }
-}
-
-/// The failure that a reply tells of, and its code.
-pub(crate) fn failure_of(
-    traits: Traits,
-    status: u16,
-    headers: &[(String, String)],
-    body: &[u8],
-) -> (Error, Option<String>) {
-    let headers = borrowed_headers(headers);
-    let reply = tucuxi_core::reply::Reply::new(status, &headers, body);
-    let failure = Failure::read(traits.protocol, &reply);
-    // What the retries go by is the error's name in AWS's model, where there is one.
-    let code = failure.shape().unwrap_or_else(|| failure.code()).to_string();
-    (Error::service(&failure, traits.errors), Some(code).filter(|code| !code.is_empty()))
-}
-
-/// What a reply is that should have been an output.
-pub(crate) fn not_output(
-    traits: Traits,
-    why: BadReply,
-    status: u16,
-    headers: &[(String, String)],
-    body: &[u8],
-) -> Finished {
-    match why {
-        // S3 may find out that something fails after it has said that all is well.
-        BadReply::Error => {
-            let (error, code) = failure_of(traits, status, headers, body);
-            Finished::Failed(error, code)
-        }
-        // It may also stop in the middle of a document, as in boto3's view.
-        BadReply::Xml { .. } => Finished::Failed(Error::reply(why), None),
-        why => Finished::Unreadable(Error::reply(why)),
-    }
-}
-
-/// Reads a document of an output into memory.
-pub(crate) fn read_document(body: &mut dyn Read, limit: Limit<'_>) -> Result<Vec<u8>, Finished> {
-    let mut bytes = Vec::new();
-    let read = limit.begin(body).take(OUTPUT_LIMIT.saturating_add(1)).read_to_end(&mut bytes);
-    match read.map_err(|why| Finished::Broken(Error::broken_reply(why)))? {
-        // It would be as long another time.
-        read if read as u64 > OUTPUT_LIMIT => Err(Finished::Unreadable(Error::long_reply())),
-        _ => Ok(bytes),
-    }
-}
-
-pub(crate) fn borrowed_headers(headers: &[(String, String)]) -> Vec<(&str, &str)> {
-    headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
 /// Hands the request of an operation to `go`, in as much room as it needs.

@@ -73,15 +73,15 @@ fn a_session_that_cannot_be_made_says_why() {
         ),
         (
             of(files("[default]\nregion = a\n[profile \n", "")),
-            "malformed line (~/.aws/config:3) <- malformed line in ~/.aws/config:3: Profile definition must end with ']'",
+            "bad file (~/.aws/config:3) <- malformed line in ~/.aws/config:3: Profile definition must end with ']'",
         ),
         (
             of(files("", "[default]\naws_access_key_id\n")),
-            "malformed line (~/.aws/credentials:2) <- malformed line in ~/.aws/credentials:2: Expected an '=' sign defining a property",
+            "bad file (~/.aws/credentials:2) <- malformed line in ~/.aws/credentials:2: Expected an '=' sign defining a property",
         ),
         (
             of(not_utf8),
-            "malformed line (~/.aws/config:2) <- malformed line in ~/.aws/config:2: Expected UTF-8 text",
+            "bad file (~/.aws/config:2) <- malformed line in ~/.aws/config:2: Expected UTF-8 text",
         ),
     ] {
         let error = session.build().unwrap_err();

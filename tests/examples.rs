@@ -272,7 +272,7 @@ fn what_goes_wrong_is_one_line_that_says_what_to_do() {
             "list_bucket_contents",
             vec![],
             vec![("AWS_CONFIG_FILE", malformed)],
-            format!("error: malformed line ({malformed}:2): malformed line in {malformed}:2: Expected an '=' sign defining a property; mend the flag, the variable or the file that it names"),
+            format!("error: bad file ({malformed}:2): malformed line in {malformed}:2: Expected an '=' sign defining a property; mend the flag, the variable or the file that it names"),
         ),
         (
             "list_bucket_contents",
@@ -284,13 +284,13 @@ fn what_goes_wrong_is_one_line_that_says_what_to_do() {
             "list_bucket_contents",
             vec!["--bucket", "west-bucket", "--endpoint-url", elsewhere.url()],
             keys("west secret"),
-            "error: ListObjectsV2: 301 (status 301); it is in eu-west-1: say --region eu-west-1".into(),
+            "error: ListObjectsV2: 301: Moved Permanently (status 301); it is in eu-west-1: say --region eu-west-1".into(),
         ),
         (
             "list_bucket_contents",
             vec!["--endpoint-url", broken.url()],
             keys("west secret"),
-            "error: ListBuckets: 500 (status 500, 3 attempts); the server is in trouble: try again later".into(),
+            "error: ListBuckets: 500: Internal Server Error (status 500, 3 attempts); the server is in trouble: try again later".into(),
         ),
         (
             "send_and_receive",

@@ -79,7 +79,7 @@ impl fmt::Display for ConfigErrorKind {
             Self::BadRegion => "bad region",
             Self::BadValue => "bad setting",
             Self::HalfKeyPair => "half an access key",
-            Self::Malformed => "malformed line",
+            Self::Malformed => "bad file",
             Self::UnknownProfile => "unknown profile",
             Self::Unreadable => "unreadable file",
             Self::UnsupportedSource => "unsupported source of credentials",

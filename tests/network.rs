@@ -60,7 +60,7 @@ impl Transport for Wire {
         let attempt = head.headers.iter().find(|(name, _)| *name == "amz-sdk-request").unwrap().1;
         told.sent.push((head.fresh, attempt.to_owned()));
         told.timeouts.push((head.connect_timeout, head.read_timeout));
-        let act = told.acts.get(told.sent.len() - 1).or(told.acts.last()).unwrap();
+        let act = told.acts.get(told.sent.len() - 1).or_else(|| told.acts.last()).unwrap();
         act()
     }
 }
@@ -119,7 +119,7 @@ fn a_kept_connection_that_was_closed_costs_an_attempt_and_no_wait() {
 fn a_closed_connection_is_not_worth_a_second_write_that_was_not_asked_for() {
     let put = || input::PutObject::new("b", "k");
     let delete = input::DeleteObject::new("b", "k");
-    for (what, attempts, repeat, result, why) in [
+    for (what, attempts, repeat, put, why) in [
         ("one attempt", 1, Repeat::Always, put(), Why::AttemptsUsedUp),
         ("a lock", 3, Repeat::Always, put().if_none_match("*"), Why::MayHaveEffect),
         ("a change", 3, Repeat::Always, put().if_match("\"e\""), Why::MayHaveEffect),
@@ -129,7 +129,7 @@ fn a_closed_connection_is_not_worth_a_second_write_that_was_not_asked_for() {
             let lost: &'static [_] = lost.to_vec().leak();
             let wire = Wire::new(lost);
             let session = wire.session().max_attempts(attempts).repeat(repeat).build().unwrap();
-            let error = session.s3_client().put_object(result.clone()).unwrap_err();
+            let error = session.s3_client().put_object(put).unwrap_err();
             assert_eq!((error.kind(), error.why()), (ErrorKind::Transport, Some(why)), "{what}");
             assert_eq!((error.attempts(), error.may_have_taken_effect()), (1, true), "{what}");
             assert_eq!(wire.sent().len(), 1, "{what}");

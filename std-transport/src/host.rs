@@ -2,8 +2,8 @@
 //!
 //! Everything goes through [`Host`]. [`System`] is the real one; [`Fake`] is one that a test owns. The network
 //! is not here: that is [`Transport`](crate::transport::Transport), and the one over ureq looks by itself at
-//! what sockets need: a clock for its limits, `SSL_CERT_FILE` and the system's certificates, and the proxy
-//! variables. A test that wants none of that gives the session a transport too.
+//! what sockets need: a clock for its limits, `SSL_CERT_FILE` and the system's certificates. A test that wants
+//! none of that gives the session a transport too.
 
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, VecDeque};

@@ -50,19 +50,6 @@ pub trait Answered: Operation + Sealed {
 }
 
 /// What only this crate implements, so that the traits that want it may grow.
-///
-/// ```compile_fail,E0277
-/// #[derive(Clone, Copy)]
-/// struct Visitor;
-///
-/// impl<S> tucuxi::json::Visit<S> for Visitor {
-///     type Output = ();
-///
-///     fn visit<O: tucuxi::service::Operation<Service = S>>(self, _: &O) -> tucuxi::Result<()> {
-///         Ok(())
-///     }
-/// }
-/// ```
 #[expect(unnameable_types, reason = "that is the seal")]
 pub trait Sealed {}
 

@@ -16,7 +16,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use tucuxi_core::profile::Platform;
+pub use tucuxi_core::profile::Platform;
 use tucuxi_core::time::Time;
 
 /// The world as a session sees it. Shared by all clients of a session, from any thread.

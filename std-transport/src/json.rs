@@ -25,6 +25,7 @@ pub use self::call::read;
 pub(crate) use self::call::unknown;
 pub use self::pages::JsonPages;
 pub use self::read::Reading;
+use crate::output::base64;
 use crate::output::written;
 
 /// A JSON document, and what AWS's members know besides: bytes and instants.
@@ -201,14 +202,6 @@ impl Serialize for Json {
             Self::Time(time) => serializer.serialize_str(&rfc_3339(*time)),
         }
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    written(|to| {
-        let mut base64 = tucuxi_core::encode::Base64::new(to);
-        tucuxi_core::sink::Sink::put(&mut base64, bytes);
-        base64.finish();
-    })
 }
 
 /// The text of an instant; empty outside the years 0 to 9999.

@@ -115,7 +115,8 @@
 //! | retries | AWS's standard mode: 3 attempts, growing waits, a quota for each client |
 //!
 //! Not done yet: assumed roles and other fetched credentials, waiters, uploads from readers, multipart
-//! transfers, checksums of replies, access point ARNs, S3 Express. Not planned: client-side encryption.
+//! transfers, checksums of replies, access point ARNs, S3 Express. A customer's key (SSE-C) goes out as it is
+//! given: give it in base64, and its MD5 beside it. Not planned: client-side encryption.
 //!
 //! # Features
 //!

@@ -15,7 +15,10 @@
 
 use std::borrow::Cow;
 
+#[cfg(any(feature = "serde", feature = "ureq"))]
+use tucuxi_core::encode::Base64;
 use tucuxi_core::encode::PlusIs;
+use tucuxi_core::encode::base64_decode;
 use tucuxi_core::encode::percent_decode;
 use tucuxi_core::operation::Operation;
 use tucuxi_core::reply::BadReply;
@@ -47,19 +50,6 @@ pub trait Answered: Operation + Sealed {
 }
 
 /// What only this crate implements, so that the traits that want it may grow.
-///
-/// ```compile_fail,E0277
-/// #[derive(Clone, Copy)]
-/// struct Visitor;
-///
-/// impl<S> tucuxi::json::Visit<S> for Visitor {
-///     type Output = ();
-///
-///     fn visit<O: tucuxi::service::Operation<Service = S>>(self, _: &O) -> tucuxi::Result<()> {
-///         Ok(())
-///     }
-/// }
-/// ```
 #[expect(unnameable_types, reason = "that is the seal")]
 pub trait Sealed {}
 
@@ -94,9 +84,24 @@ pub(crate) fn key(text: Text<'_>, decode: bool) -> String {
 
 /// Bytes that stand in base64 in a document.
 pub(crate) fn blob(text: Text<'_>) -> Option<Vec<u8>> {
+    base64_decoded(&text.to_string())
+}
+
+/// The bytes that base64 stands for.
+pub(crate) fn base64_decoded(base64: &str) -> Option<Vec<u8>> {
     let mut bytes = Bytes::default();
-    tucuxi_core::encode::base64_decode(text.to_string().as_bytes(), &mut bytes).ok()?;
+    base64_decode(base64.as_bytes(), &mut bytes).ok()?;
     Some(bytes.0)
+}
+
+/// Bytes in base64.
+#[cfg(any(feature = "serde", feature = "ureq"))]
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    written(|to| {
+        let mut base64 = Base64::new(to);
+        base64.put(bytes);
+        base64.finish();
+    })
 }
 
 /// A member's value, or the error that names the member whose value is not of its kind.

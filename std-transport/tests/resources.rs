@@ -182,10 +182,11 @@ fn an_owned_prefix_goes_with_the_iterator() {
 fn bodies_are_lent_or_given() {
     let server = Canned::new([""]);
     let bucket = server.session().s3().bucket("logs");
+    let bytes = vec![b'4'];
     bucket.put_object("a", b"one").unwrap();
     bucket.put_object("a", "two").unwrap();
     bucket.put_object("a", String::from("three")).unwrap();
-    bucket.put_object("a", &vec![b'4']).unwrap();
+    bucket.put_object("a", &bytes).unwrap();
     bucket.object("a").put(vec![b'5']).unwrap();
     bucket.object("a").put([]).unwrap();
     let bodies: Vec<_> = server.asked().iter().map(|asked| asked.replace("/a", "")).collect();

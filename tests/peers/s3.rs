@@ -122,7 +122,7 @@ fn a_large_object_comes_back(peer: &Peer) {
 
 fn a_body_left_half_read_harms_no_other_call(peer: &Peer) {
     let bucket = ScratchBucket::new(&peer.session());
-    let object = bucket.put_object("large", &vec![b'x'; 1 << 20]).unwrap();
+    let object = bucket.put_object("large", vec![b'x'; 1 << 20]).unwrap();
     for _ in 0..3 {
         let mut first = [0; 10];
         object.get().unwrap().body.read_exact(&mut first).unwrap();

@@ -51,7 +51,7 @@ pub trait Named: Service + Sealed + Sized {
     fn reading(operation: &str) -> Result<Reading>;
 }
 
-/// What to do with an operation whose type is known by name alone. Only this crate implements it.
+/// What to do with an operation whose type is known by name alone.
 pub trait Visit<S> {
     /// What comes of it.
     type Output;

@@ -2,12 +2,11 @@
 
 use std::sync::OnceLock;
 
-use tucuxi_core::encode::base64_decode;
 use tucuxi_core::input::Tree;
 use tucuxi_core::time::Time;
 
 use super::Json;
-use crate::output::Bytes;
+use crate::output::base64_decoded;
 
 /// A document as a tree to borrow an input from. Bytes that are written in base64 are kept once they
 /// were asked for.
@@ -33,7 +32,7 @@ impl Tree for Node<'_> {
         match self.json {
             Json::Blob(bytes) => Some(bytes),
             Json::Utf8(text) => Some(text.as_bytes()),
-            Json::Text(text) => self.bytes.get_or_init(|| decoded(text)).as_deref(),
+            Json::Text(text) => self.bytes.get_or_init(|| base64_decoded(text)).as_deref(),
             _ => None,
         }
     }
@@ -98,12 +97,6 @@ impl Tree for Node<'_> {
             _ => None,
         }
     }
-}
-
-fn decoded(base64: &str) -> Option<Vec<u8>> {
-    let mut bytes = Bytes::default();
-    base64_decode(base64.as_bytes(), &mut bytes).ok()?;
-    Some(bytes.0)
 }
 
 #[cfg(test)]

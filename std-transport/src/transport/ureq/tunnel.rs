@@ -5,13 +5,12 @@
 
 use std::io;
 
-use tucuxi_core::encode::Base64;
-use tucuxi_core::sink::{Cursor, Sink};
 use ureq::unversioned::transport::{ConnectionDetails, Transport};
 use ureq::{Error, Proxy};
 
 use super::dial::{Place, to_connect};
 use super::watch::Fault;
+use crate::output::base64;
 use crate::transport::BrokenKind;
 
 /// Asks the proxy at the other end of `transport` for a connection to `target`.
@@ -25,7 +24,7 @@ pub(super) fn open(
     let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nhost: {host}:{port}\r\n");
     if let Some(user) = proxy.username() {
         request.push_str("proxy-authorization: Basic ");
-        request.push_str(&base64(&format!("{user}:{}", proxy.password().unwrap_or_default())));
+        request.push_str(&base64(format!("{user}:{}", proxy.password().unwrap_or_default()).as_bytes()));
         request.push_str("\r\n");
     }
     request.push_str("\r\n");
@@ -66,15 +65,6 @@ fn status(reply: &[u8]) -> Option<u16> {
     let digits = rest.first_chunk::<3>()?;
     let digits = digits.iter().all(u8::is_ascii_digit).then_some(digits)?;
     std::str::from_utf8(digits).ok()?.parse().ok()
-}
-
-fn base64(text: &str) -> String {
-    let mut room = vec![0; text.len().div_ceil(3) * 4];
-    let mut cursor = Cursor::new(&mut room);
-    let mut encoder = Base64::new(&mut cursor);
-    encoder.put(text.as_bytes());
-    encoder.finish();
-    String::from_utf8(room).unwrap_or_default()
 }
 
 fn failed(kind: BrokenKind, what: String) -> Error {

@@ -56,7 +56,7 @@ impl Canned {
 impl Transport for Canned {
     fn send(&self, head: &Head<'_>, body: &mut dyn Read) -> Result<Answer, Broken> {
         let mut asked = self.asked.lock().unwrap();
-        let reply = self.replies.get(asked.len()).or(self.replies.last()).unwrap().clone();
+        let reply = self.replies.get(asked.len()).or_else(|| self.replies.last()).unwrap().clone();
         let mut text = head.target.to_owned();
         body.read_to_string(&mut text).unwrap();
         asked.push(text);

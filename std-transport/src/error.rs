@@ -48,6 +48,7 @@ struct Inner {
     effect: Effect,
     attempts: u32,
     why: Option<Why>,
+    config: Option<ConfigError>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -92,6 +93,7 @@ impl Error {
             effect: Effect::None,
             attempts: 0,
             why: None,
+            config: None,
             source: None,
         }))
     }
@@ -201,11 +203,11 @@ impl Error {
         self.0.kind
     }
 
-    /// What is wrong with the configuration. The [`source`](StdError::source) is a [`ConfigError`] then, which
-    /// says all of it. None where this is about something else, and where a setting is missing altogether.
+    /// What is wrong with the configuration. None where this is about something else, and where a setting is
+    /// missing altogether.
     #[must_use]
     pub fn config_kind(&self) -> Option<ConfigErrorKind> {
-        Some(self.0.source.as_ref()?.downcast_ref::<ConfigError>()?.kind())
+        self.0.config.as_ref().map(ConfigError::kind)
     }
 
     /// What went wrong on the way to the service or back.
@@ -346,9 +348,19 @@ impl fmt::Display for Error {
     }
 }
 
+/// The sentence and its causes, as `fn main() -> tucuxi::Result<()>` prints it; `{:#?}` is all that is known.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
+        if !f.alternate() {
+            write!(f, "{self}")?;
+            let mut source = self.source();
+            while let Some(cause) = source {
+                write!(f, ": {cause}")?;
+                source = cause.source();
+            }
+            return Ok(());
+        }
         f.debug_struct("Error")
             .field("kind", &inner.kind)
             .field("operation", &inner.operation)
@@ -357,6 +369,7 @@ impl fmt::Debug for Error {
             .field("effect", &inner.effect)
             .field("attempts", &inner.attempts)
             .field("why", &inner.why)
+            .field("config", &inner.config)
             .field("source", &inner.source)
             .finish()
     }
@@ -364,7 +377,10 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        match &self.0.source {
+            Some(source) => Some(source.as_ref()),
+            None => self.0.config.as_ref()?.source(),
+        }
     }
 }
 
@@ -401,9 +417,7 @@ impl From<ConfigError> for Error {
             ConfigErrorKind::HalfKeyPair | ConfigErrorKind::UnsupportedSource => ErrorKind::Credentials,
             _ => ErrorKind::Config,
         };
-        // The sentence is the source's to say: once in a chain, and what can be asked of it goes along.
-        let message = format!("{} ({})", error.kind(), error.origin());
-        Self::new(kind, message).because(error)
+        Self::new(kind, error.to_string()).with(|inner| inner.config = Some(error))
     }
 }
 
@@ -509,9 +523,8 @@ mod tests {
         let sentence = error.to_string();
         let error = Error::from(error);
         assert_eq!(error.config_kind(), Some(ConfigErrorKind::UnknownProfile));
-        assert_eq!(error.to_string(), "unknown profile (AWS_PROFILE)");
-        let source = error.source().and_then(|source| source.downcast_ref::<ConfigError>());
-        assert_eq!(source.map(ToString::to_string), Some(sentence));
+        assert_eq!(error.to_string(), sentence);
+        assert!(error.source().is_none());
         assert_eq!(Error::config("x").config_kind(), None);
     }
 }

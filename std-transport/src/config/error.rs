@@ -71,18 +71,3 @@ pub enum ConfigErrorKind {
     /// Credentials are configured in a way that this version cannot use.
     UnsupportedSource,
 }
-
-impl fmt::Display for ConfigErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::BadEndpointUrl => "bad endpoint URL",
-            Self::BadRegion => "bad region",
-            Self::BadValue => "bad setting",
-            Self::HalfKeyPair => "half an access key",
-            Self::Malformed => "bad file",
-            Self::UnknownProfile => "unknown profile",
-            Self::Unreadable => "unreadable file",
-            Self::UnsupportedSource => "unsupported source of credentials",
-        })
-    }
-}

@@ -28,7 +28,7 @@ use crate::sink::Sink;
 /// assert_eq!(now.to_string(), "2015-08-30T12:36:00Z");
 /// # Ok::<(), tucuxi_core::time::TimeError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Time {
     seconds: i64,
     /// Below a second, and after `seconds` also where those are negative.
@@ -345,6 +345,13 @@ impl Time {
     /// Whether a date of four-digit years can say this.
     const fn dated(self) -> Result<(), TimeError> {
         if self.seconds < FIRST || self.seconds > LAST { Err(TimeError::OutOfRange) } else { Ok(()) }
+    }
+}
+
+impl fmt::Debug for Time {
+    /// As [`Display`](fmt::Display).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -88,6 +88,18 @@ impl Index<&str> for Json {
     }
 }
 
+impl Index<usize> for Json {
+    type Output = Self;
+
+    /// The item at that place; [`Null`](Self::Null) where there is none.
+    fn index(&self, at: usize) -> &Self {
+        match self {
+            Self::List(items) => items.get(at).unwrap_or(&Self::Null),
+            _ => &Self::Null,
+        }
+    }
+}
+
 impl fmt::Debug for Json {
     /// The kinds and names alone: a text may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -212,6 +224,13 @@ fn rfc_3339(time: Time) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_in_a_list_is_null() {
+        let json: Json = r#"{"a": [1, {"b": "c"}]}"#.parse().unwrap();
+        assert_eq!(json["a"][1]["b"], Json::from("c"));
+        assert_eq!((&json["a"][2], &json[0]), (&Json::Null, &Json::Null));
+    }
 
     #[test]
     fn of_a_name_that_occurs_twice_text_keeps_the_last() {

@@ -33,7 +33,7 @@
 //! # fn main() {}
 //! # #[cfg(all(feature = "s3", feature = "sqs"))]
 //! # fn shown() -> tucuxi::Result<()> {
-//! # use std::time::Duration;
+//! use std::time::Duration;
 //! use tucuxi::s3::input::{GetObject, ListObjectsV2};
 //! use tucuxi::{service, Session};
 //!
@@ -102,6 +102,31 @@
 //! # }
 //! ```
 //!
+//! # Files, and errors
+//!
+//! A body is a [`Read`](std::io::Read), so downloads go where `io::copy` puts them. Uploads are bytes for now:
+//!
+//! ```no_run
+//! # fn main() {}
+//! # #[cfg(feature = "s3")]
+//! # fn shown() -> Result<(), Box<dyn std::error::Error>> {
+//! # let s3 = tucuxi::s3();
+//! // s3.Object("logs", "a").download_file("a.txt")
+//! std::io::copy(&mut s3.object("logs", "a").get()?.body, &mut std::fs::File::create("a.txt")?)?;
+//! // s3.Object("logs", "a").upload_file("a.txt")
+//! s3.object("logs", "a").put(std::fs::read("a.txt")?)?;
+//! // except ClientError as e: if e.response["Error"]["Code"] == "NoSuchKey": ...
+//! match s3.object("logs", "b").get() {
+//!     Err(error) if error.is_not_found() => println!("no such object"),
+//!     other => drop(other?),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Error`] is one type that answers questions: `kind`, `code`, `status`, `request_id`, `may_have_taken_effect`.
+//! `{}` prints one sentence, `{:?}` that and its causes.
+//!
 //! # What is here, and what is not
 //!
 //! | | now |
@@ -109,7 +134,7 @@
 //! | S3 | ListBuckets, CreateBucket, DeleteBucket, HeadBucket, ListObjectsV2, PutObject, GetObject (streamed, ranges), HeadObject, DeleteObject, DeleteObjects, CopyObject |
 //! | SQS | CreateQueue, GetQueueUrl, ListQueues, DeleteQueue, SendMessage, ReceiveMessage, DeleteMessage |
 //! | STS | GetCallerIdentity, AssumeRole |
-//! | any other request | signed by `tucuxi_core::request::Raw` |
+//! | any other request | signed by `tucuxi_core::request::Raw`; sending it is the caller's |
 //! | credentials | arguments, `AWS_ACCESS_KEY_ID` and its like, static keys in the two shared files; a profile that wants another source is an error that names it |
 //! | endpoints | AWS's own in all partitions, path and virtual-host style; any URL by `endpoint_url` |
 //! | retries | AWS's standard mode: 3 attempts, growing waits, a quota for each client |
@@ -125,8 +150,8 @@
 //! | `s3` | yes | the S3 client and resources |
 //! | `sqs` | yes | the SQS client and resources |
 //! | `ureq` | yes | the default transport, HTTP/1.1 by ureq |
-//! | `rustls` | yes | https for it, by rustls and ring |
-//! | `serde` | no | calls by name with JSON in and out, in AWS's member names |
+//! | `rustls` | yes | https by rustls and ring; turns `ureq` on |
+//! | `serde` | no | calls by name, `client.call("ListObjectsV2", …)`, with JSON in and out in AWS's member names |
 //!
 //! Without `ureq` there is no HTTP in the tree: give [`SessionBuilder::transport`] your own
 //! [`Transport`](transport::Transport), one method long. The example `custom_transport` is one over a bare `TcpStream`.
@@ -139,7 +164,7 @@
 //! | crates for building besides | 3 | 0 | 12 | the same |
 //! | CPU seconds of a clean release build | 58 | | 464 | `benches/peers/compile.sh aws-sdk-s3 tucuxi` |
 //! | bytes of a program that lists a bucket, release, stripped | 2,724,280 | | 15,069,896 | the same |
-//! | bytes of `list_bucket_contents_remote`, profile `small` | SIZE | | | `cargo xtask figures` |
+//! | bytes of `list_bucket_contents_remote`, profile `small` | 1,691,568 | | | `cargo xtask figures` |
 //!
 //! Rust 1.95.0, x86_64-unknown-linux-gnu, two shared cores; the builds side by side in one run. Profile `small` is
 //! `opt-level = "z"`, fat LTO, one codegen unit, `panic = "abort"`, stripped.
@@ -152,10 +177,11 @@
 //!
 //! # Transport security
 //!
-//! Certificates are checked against the system's CA roots by default: what the administrator trusts or
+//! On Unix, certificates are checked against the system's CA roots by default: what the administrator trusts or
 //! distrusts holds here too, no list goes stale inside a binary, and reading it costs no crate. They are read
-//! when TLS is first used, so programs that speak http never pay. `ca_bundle`, `AWS_CA_BUNDLE` and the
-//! profile's `ca_bundle` name another PEM file, as in boto3; a container without any certificates needs one of them.
+//! when TLS is first used, so programs that speak http never pay. Elsewhere Mozilla's list is compiled in.
+//! `ca_bundle`, `AWS_CA_BUNDLE` and the profile's `ca_bundle` name another PEM file, as in boto3; a container
+//! without any certificates needs one of them.
 
 pub mod body;
 mod client;

@@ -381,7 +381,8 @@ impl SessionBuilder {
         self
     }
 
-    /// How bytes leave the program, instead of by ureq.
+    /// How bytes leave the program, instead of by ureq. `ca_bundle` and the variables for proxies are for the
+    /// default transport alone: whoever gives another gives it those too, as by `UreqTransport::ca_bundle`.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self

@@ -21,10 +21,10 @@ fn main() {
     s3.on_request(|request| println!("s3  {request}"));
     sqs.on_request(|request| println!("sqs {request}"));
     for (access_key, secret) in keys {
-        println!("AWS_ACCESS_KEY_ID={access_key} AWS_SECRET_ACCESS_KEY='{secret}'");
+        println!("export AWS_ACCESS_KEY_ID={access_key} AWS_SECRET_ACCESS_KEY='{secret}'");
     }
-    println!("AWS_ENDPOINT_URL_S3={}", s3.url());
-    println!("AWS_ENDPOINT_URL_SQS={0} AWS_ENDPOINT_URL_STS={0}", sqs.url());
+    println!("export AWS_REGION=us-west-2 AWS_ENDPOINT_URL_S3={}", s3.url());
+    println!("export AWS_ENDPOINT_URL_SQS={0} AWS_ENDPOINT_URL_STS={0}", sqs.url());
     println!("end the input (Ctrl-D) to stop");
     io::copy(&mut io::stdin(), &mut io::sink()).expect("the input can be read");
 }

@@ -1,3 +1,5 @@
+//! Endpoints in the words of AWS and boto3, and hostile names that must reach no host.
+
 extern crate std;
 
 use std::format;

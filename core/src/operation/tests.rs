@@ -1,3 +1,5 @@
+//! What holds for every table, and members that cannot be sent.
+
 extern crate std;
 
 use std::string::String;

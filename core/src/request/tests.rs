@@ -1,3 +1,5 @@
+//! Requests written and read again in any order, and what cannot be one.
+
 extern crate std;
 
 use core::cell::Cell;

@@ -1,3 +1,5 @@
+//! Signatures against botocore's, and what must never be signed or shown.
+
 extern crate std;
 
 use std::format;

@@ -1,3 +1,5 @@
+//! STS requests and replies, as botocore writes and reads them.
+
 extern crate std;
 
 use super::input::*;

@@ -155,7 +155,17 @@ impl Error {
 
     pub(crate) fn transport(broken: Broken, host: &str) -> Self {
         let kind = broken.kind;
-        let error = Self::new(ErrorKind::Transport, format!("{broken} ({host})")).because(broken.source);
+        let error = match kind {
+            // Nothing was on its way to the host: the sentence is that of the source, which names the setting.
+            BrokenKind::Config => Self::new(
+                ErrorKind::Config,
+                match broken.source.source() {
+                    Some(cause) => format!("{}: {cause}", broken.source),
+                    None => broken.source.to_string(),
+                },
+            ),
+            _ => Self::new(ErrorKind::Transport, format!("{broken} ({host})")).because(broken.source),
+        };
         error.with(|inner| inner.transport_kind = Some(kind))
     }
 

@@ -150,7 +150,7 @@ impl Sending<'_> {
                         }
                         Err(broken) => {
                             let kind = match broken.kind {
-                                BrokenKind::Request => Kind::Other,
+                                BrokenKind::Config | BrokenKind::Request => Kind::Other,
                                 _ => Kind::Transient,
                             };
                             let sent = broken.sent;

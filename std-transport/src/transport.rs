@@ -196,6 +196,7 @@ impl Broken {
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
+            BrokenKind::Config => "the transport cannot work as it is set up",
             BrokenKind::Connect => "cannot connect",
             BrokenKind::Reset => "the connection broke",
             BrokenKind::Resolve => "cannot resolve the host name",
@@ -217,6 +218,9 @@ impl std::error::Error for Broken {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum BrokenKind {
+    /// What the transport was told is of no use, and trying again would not help: a file of CA certificates
+    /// that cannot be read.
+    Config,
     /// No connection: refused, unreachable.
     Connect,
     /// The reply breaks the rules of HTTP/1.1 or exceeds a limit.

@@ -121,7 +121,7 @@ impl UreqTransport {
 
     /// The CA certificates to trust instead of the system's: a file in PEM, as in `AWS_CA_BUNDLE`.
     ///
-    /// It is read when TLS is first used. If that fails, sending fails with [`BrokenKind::Tls`]
+    /// It is read when TLS is first used. If that fails, sending fails with [`BrokenKind::Config`]
     /// and a [`CaBundleError`] inside of the source.
     #[cfg(feature = "rustls")]
     #[must_use]

@@ -38,9 +38,11 @@ impl Tls {
         host: &str,
         transport: Box<dyn Transport>,
     ) -> Result<Box<dyn Transport>, Error> {
-        let connection = server_name(host)
-            .and_then(|name| ClientConnection::new(self.config()?, name).map_err(io::Error::other));
-        let mut connection = connection.map_err(|error| Fault::unsent(BrokenKind::Tls, error))?;
+        let failed = |error| Fault::unsent(BrokenKind::Tls, error);
+        let name = server_name(host).map_err(failed)?;
+        let config = self.config().map_err(|error| Fault::unsent(BrokenKind::Config, error))?;
+        let connection = ClientConnection::new(config, name).map_err(io::Error::other);
+        let mut connection = connection.map_err(failed)?;
 
         let mut socket = TransportAdapter::new(transport, Arc::clone(&details.current_time));
         socket.set_timeout(to_connect(details));

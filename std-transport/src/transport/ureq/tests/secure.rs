@@ -250,7 +250,7 @@ fn a_bundle_that_is_of_no_use_says_why() {
         // Anything that listens will do: no handshake is begun.
         let server = Server::new(1, |mut peer, _| peer.rest());
         let broken = send(&trusting(path), get(server.port)).unwrap_err();
-        assert_eq!((broken.kind, broken.sent), (BrokenKind::Tls, Sent::No));
+        assert_eq!((broken.kind, broken.sent), (BrokenKind::Config, Sent::No));
         assert_eq!(server.join(), [b""]);
         broken.source
     };

@@ -1,9 +1,9 @@
 //! SHA-256, HMAC-SHA-256 and CRC-32 as sinks.
 //!
-//! What is hashed is written into them like into any other [`Sink`]. The compression function is
-//! that of the `sha2` crate, with its hardware backends; the buffering and HMAC around it are ours,
-//! because a signature with a kept key must cost only the blocks it has to: [`HmacKey`] is
-//! the two states that a key leaves behind, made once.
+//! What is hashed is written into them like into any other [`Sink`]. The compression function is a
+//! [`Compress`], by default that of the `sha2` crate with its hardware backends; the buffering and
+//! HMAC around it are ours, because a signature with a kept key must cost only the blocks it has to:
+//! [`HmacKey`] is the two states that a key leaves behind, made once.
 
 use core::fmt;
 
@@ -19,6 +19,49 @@ const BLOCK: usize = 64;
 const INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
+/// The compression function of SHA-256: [FIPS 180-4](https://doi.org/10.6028/NIST.FIPS.180-4), 6.2.2.
+///
+/// This is the part of the hash that hardware and other libraries do. Whoever has a chip with a SHA engine, or
+/// mbedTLS in the image already (`mbedtls_internal_sha256_process`), implements it and hands it to
+/// [`SigningKey::derive_with`](crate::sigv4::SigningKey::derive_with); nothing else of this crate changes, and
+/// [`Software`] is not linked. An engine that must not be entered twice at a time takes its own lock in here.
+///
+/// ```
+/// use tucuxi_core::hash::{Compress, Sha256, Software};
+/// use tucuxi_core::sink::Sink;
+///
+/// /// A chip's registers, played by software.
+/// struct Engine;
+///
+/// impl Compress for Engine {
+///     fn compress(&self, state: &mut [u32; 8], blocks: &[[u8; 64]]) {
+///         for block in blocks {
+///             Software.compress(state, &[*block]);
+///         }
+///     }
+/// }
+///
+/// let mut hash = Sha256::with(&Engine);
+/// hash.put(b"abc");
+/// assert_eq!(hash.finish(), Sha256::digest(b"abc"));
+/// ```
+pub trait Compress: Sync {
+    /// Compresses whole blocks into the state, one after the other.
+    fn compress(&self, state: &mut [u32; 8], blocks: &[[u8; 64]]);
+}
+
+/// The compression function that comes with this crate.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing to hold")]
+pub struct Software;
+
+impl Compress for Software {
+    #[inline]
+    fn compress(&self, state: &mut [u32; 8], blocks: &[[u8; BLOCK]]) {
+        compress256(state, blocks);
+    }
+}
+
 /// SHA-256 of what is put.
 ///
 /// ```
@@ -30,6 +73,7 @@ const INITIAL: [u32; 8] =
 /// ```
 #[derive(Clone)]
 pub struct Sha256 {
+    engine: &'static dyn Compress,
     state: [u32; 8],
     block: [u8; BLOCK],
     /// The number of bytes in `block`, always less than its size.
@@ -42,12 +86,18 @@ impl Sha256 {
     /// Starts a digest.
     #[must_use]
     pub const fn new() -> Self {
-        Self::after(INITIAL, 0)
+        Self::with(&Software)
+    }
+
+    /// Starts a digest that is worked out by `engine`.
+    #[must_use]
+    pub const fn with(engine: &'static dyn Compress) -> Self {
+        Self::after(engine, INITIAL, 0)
     }
 
     /// Goes on from a state that whole blocks left behind.
-    const fn after(state: [u32; 8], length: u64) -> Self {
-        Self { state, block: [0; BLOCK], held: 0, length }
+    const fn after(engine: &'static dyn Compress, state: [u32; 8], length: u64) -> Self {
+        Self { engine, state, block: [0; BLOCK], held: 0, length }
     }
 
     /// The digest of `bytes`.
@@ -75,13 +125,13 @@ impl Sha256 {
             *first = 0x80;
         }
         if rest.len() < 9 {
-            compress256(&mut self.state, core::slice::from_ref(&self.block));
+            self.engine.compress(&mut self.state, core::slice::from_ref(&self.block));
             self.block = [0; BLOCK];
         }
         if let Some(end) = self.block.last_chunk_mut::<8>() {
             *end = bits;
         }
-        compress256(&mut self.state, core::slice::from_ref(&self.block));
+        self.engine.compress(&mut self.state, core::slice::from_ref(&self.block));
     }
 }
 
@@ -113,9 +163,9 @@ impl Sink for Sha256 {
         for (to, from) in place.iter_mut().zip(now) {
             *to = *from;
         }
-        compress256(&mut self.state, core::slice::from_ref(&self.block));
+        self.engine.compress(&mut self.state, core::slice::from_ref(&self.block));
         let (blocks, rest) = rest.as_chunks::<BLOCK>();
-        compress256(&mut self.state, blocks);
+        self.engine.compress(&mut self.state, blocks);
         for (to, from) in self.block.iter_mut().zip(rest) {
             *to = *from;
         }
@@ -134,6 +184,7 @@ impl Sink for Sha256 {
 /// ```
 #[derive(Clone)]
 pub struct HmacKey {
+    engine: &'static dyn Compress,
     inner: [u32; 8],
     outer: [u32; 8],
 }
@@ -142,12 +193,12 @@ impl HmacKey {
     /// Takes a key of any length.
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
-        Self::of_parts(&[key])
+        Self::with(&Software, &[key])
     }
 
-    /// Takes a key that lies in several pieces.
+    /// Takes a key that lies in one piece or several, for codes that are worked out by `engine`.
     #[must_use]
-    pub fn of_parts(parts: &[&[u8]]) -> Self {
+    pub fn with(engine: &'static dyn Compress, parts: &[&[u8]]) -> Self {
         let mut block = [0; BLOCK];
         let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
         if length <= BLOCK {
@@ -155,7 +206,7 @@ impl HmacKey {
                 *to = *from;
             }
         } else {
-            let mut hash = Sha256::new();
+            let mut hash = Sha256::with(engine);
             for part in parts {
                 hash.put(part);
             }
@@ -165,7 +216,8 @@ impl HmacKey {
             }
             digest.zeroize();
         }
-        let key = Self { inner: state_after(&block, 0x36), outer: state_after(&block, 0x5c) };
+        let [inner, outer] = [0x36, 0x5c].map(|pad| state_after(engine, &block, pad));
+        let key = Self { engine, inner, outer };
         block.zeroize();
         key
     }
@@ -173,7 +225,13 @@ impl HmacKey {
     /// Starts a code under this key.
     #[must_use]
     pub const fn start(&self) -> Hmac {
-        Hmac { inner: Sha256::after(self.inner, BLOCK as u64), outer: self.outer }
+        Hmac { inner: Sha256::after(self.engine, self.inner, BLOCK as u64), outer: self.outer }
+    }
+
+    /// Who works out the codes.
+    #[must_use]
+    pub fn engine(&self) -> &'static dyn Compress {
+        self.engine
     }
 
     /// The code of `message`.
@@ -210,7 +268,7 @@ impl Hmac {
     #[must_use]
     pub fn finish(mut self) -> [u8; 32] {
         self.inner.pad();
-        let mut outer = Sha256::after(self.outer, BLOCK as u64);
+        let mut outer = Sha256::after(self.inner.engine, self.outer, BLOCK as u64);
         outer.put(&bytes_of(&self.inner.state));
         outer.finish()
     }
@@ -310,10 +368,10 @@ const fn crc_table() -> [u32; 256] {
 }
 
 /// The state after one block of a key padded with `pad`.
-fn state_after(key: &[u8; BLOCK], pad: u8) -> [u32; 8] {
+fn state_after(engine: &dyn Compress, key: &[u8; BLOCK], pad: u8) -> [u32; 8] {
     let mut block = key.map(|byte| byte ^ pad);
     let mut state = INITIAL;
-    compress256(&mut state, core::slice::from_ref(&block));
+    engine.compress(&mut state, core::slice::from_ref(&block));
     block.zeroize();
     state
 }
@@ -359,7 +417,7 @@ mod tests {
             let expected = <[u8; 32]>::from(other.finalize().into_bytes());
             prop_assert_eq!(HmacKey::new(&key).mac(&message), expected);
             let (a, b) = key.split_at(key.len() / 2);
-            prop_assert_eq!(HmacKey::of_parts(&[a, b]).mac(&message), expected);
+            prop_assert_eq!(HmacKey::with(&Software, &[a, b]).mac(&message), expected);
         }
     }
 

@@ -16,10 +16,12 @@ use core::fmt;
 
 use self::canonical::Entry;
 pub use self::key::Credentials;
+pub use self::key::DerivedKey;
 pub use self::key::SigningKey;
 
 use crate::encode::hex;
 use crate::endpoint::Endpoint;
+use crate::hash::Compress;
 use crate::hash::Sha256;
 use crate::request::Request;
 use crate::secret::Secret;
@@ -185,7 +187,19 @@ impl<'a> Signer<'a> {
             Some(token) => Some(Secret::new(token)),
             None => None,
         };
-        Self { access_key: credentials.access_key(), token, key, rules }
+        Self::with_key(credentials.access_key(), token, key, rules)
+    }
+
+    /// A signer that never saw the secret: for who was handed a [`DerivedKey`], with the access key ID
+    /// that it is for and the session token that goes with it, if there is one.
+    #[must_use]
+    pub const fn with_key(
+        access_key: &'a str,
+        token: Option<Secret<'a>>,
+        key: &'a SigningKey,
+        rules: Rules,
+    ) -> Self {
+        Self { access_key, token, key, rules }
     }
 
     /// Signs in headers.
@@ -235,7 +249,7 @@ impl<'a> Signer<'a> {
             signer: Some(self),
             place,
             stamp: time.stamp(),
-            payload: PayloadText::of(payload, request),
+            payload: PayloadText::of(payload, request, self.key.engine()),
             signature: [[0; 2]; 32],
         };
         let mut mac = self.key.start();
@@ -379,10 +393,10 @@ enum PayloadText<'p> {
 }
 
 impl<'p> PayloadText<'p> {
-    fn of(payload: Payload<'p>, request: &Request<'_>) -> Self {
+    fn of(payload: Payload<'p>, request: &Request<'_>, engine: &'static dyn Compress) -> Self {
         match payload {
             Payload::Body => {
-                let mut hash = Sha256::new();
+                let mut hash = Sha256::with(engine);
                 request.body().recite(&mut hash);
                 Self::Hex(hex(hash.finish()))
             }

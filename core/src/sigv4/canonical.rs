@@ -74,7 +74,7 @@ impl<'s> Signed<'s> {
 
     /// Writes the string to sign.
     pub fn string_to_sign(&self, to: &mut dyn Sink) {
-        let mut hash = Sha256::new();
+        let mut hash = self.signer.map_or_else(Sha256::new, |signer| Sha256::with(signer.key.engine()));
         self.canonical_request(&mut hash);
         to.put(ALGORITHM.as_bytes());
         to.put(b"\n");

@@ -2,8 +2,12 @@
 
 use core::fmt;
 
+use zeroize::Zeroize;
+
+use crate::hash::Compress;
 use crate::hash::Hmac;
 use crate::hash::HmacKey;
+use crate::hash::Software;
 use crate::secret::Secret;
 use crate::time::Time;
 
@@ -48,9 +52,124 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
-/// The key that signs on one day, in one region, for one service. Wiped on drop.
+/// The key that a secret becomes for one day, region and service: AWS's `kSigning`. Wiped on drop.
 ///
-/// Deriving it costs about as much as the signature of a small request, so keep it for the day.
+/// This is what to hand to a device or a process that shall sign and not hold the secret: all it can do is sign for
+/// that service in that region, and from the next day on (by UTC) nothing. It is a secret itself.
+///
+/// ```
+/// use tucuxi_core::sigv4::{Credentials, DerivedKey, SigningKey};
+/// use tucuxi_core::time::Time;
+///
+/// // Who has the secret derives the key and hands over its parts…
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let now = Time::parse_stamp(b"20150830T123600Z").unwrap();
+/// let derived = DerivedKey::derive(&credentials, now, "us-east-1", "iam");
+/// let bytes: [u8; 32] = *derived.reveal();
+///
+/// // … to who signs.
+/// let handed = DerivedKey::new("AKIDEXAMPLE", derived.day(), "us-east-1", "iam", bytes);
+/// let key = SigningKey::from_derived(&handed);
+/// assert!(key.covers(&credentials, now, "us-east-1", "iam"));
+/// ```
+pub struct DerivedKey<'a> {
+    access_key: &'a str,
+    day: [u8; 8],
+    region: &'a str,
+    service: &'a str,
+    key: [u8; 32],
+}
+
+impl<'a> DerivedKey<'a> {
+    /// A key that was derived elsewhere: for the owner of `access_key`, on a day such as `20150830`.
+    #[must_use]
+    pub const fn new(
+        access_key: &'a str,
+        day: [u8; 8],
+        region: &'a str,
+        service: &'a str,
+        key: [u8; 32],
+    ) -> Self {
+        Self { access_key, day, region, service, key }
+    }
+
+    /// Derives it from the secret, for the day that `time` lies on in UTC.
+    #[must_use]
+    pub fn derive(credentials: &Credentials<'a>, time: Time, region: &'a str, service: &'a str) -> Self {
+        Self::derive_with(&Software, credentials, time, region, service)
+    }
+
+    /// As [`derive`](Self::derive), worked out by `engine`.
+    #[must_use]
+    pub fn derive_with(
+        engine: &'static dyn Compress,
+        credentials: &Credentials<'a>,
+        time: Time,
+        region: &'a str,
+        service: &'a str,
+    ) -> Self {
+        let day = time.day();
+        let mut key = [0; 32];
+        let mut mac = HmacKey::with(engine, &[b"AWS4", credentials.secret.reveal().as_bytes()]);
+        for part in [&day[..], region.as_bytes(), service.as_bytes()] {
+            key = mac.mac(part);
+            mac = HmacKey::with(engine, &[&key]);
+        }
+        key.zeroize();
+        Self { access_key: credentials.access_key, day, region, service, key: mac.mac(b"aws4_request") }
+    }
+
+    /// The access key ID of the owner.
+    #[must_use]
+    pub const fn access_key(&self) -> &'a str {
+        self.access_key
+    }
+
+    /// The day that it is for, as in `20150830`.
+    #[must_use]
+    pub const fn day(&self) -> [u8; 8] {
+        self.day
+    }
+
+    /// The region that it is for.
+    #[must_use]
+    pub const fn region(&self) -> &'a str {
+        self.region
+    }
+
+    /// The service that it is for.
+    #[must_use]
+    pub const fn service(&self) -> &'a str {
+        self.service
+    }
+
+    /// The key itself. Whoever copies it wipes the copy.
+    #[must_use]
+    pub const fn reveal(&self) -> &[u8; 32] {
+        &self.key
+    }
+}
+
+impl Drop for DerivedKey<'_> {
+    fn drop(&mut self) {
+        self.key.zeroize();
+    }
+}
+
+impl fmt::Debug for DerivedKey<'_> {
+    /// Without the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DerivedKey")
+            .field("access_key", &self.access_key)
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A [`DerivedKey`] made ready to sign: the two states that it leaves HMAC in. Wiped on drop.
+///
+/// Making it costs about as much as the signature of a small request, so keep it for the day.
 #[derive(Clone)]
 pub struct SigningKey {
     mac: HmacKey,
@@ -63,15 +182,33 @@ impl SigningKey {
     /// Derives the key from the secret.
     #[must_use]
     pub fn derive(credentials: &Credentials<'_>, time: Time, region: &str, service: &str) -> Self {
-        let day = time.day();
-        let secret = credentials.secret.reveal().as_bytes();
-        let mut key = HmacKey::of_parts(&[b"AWS4", secret]);
-        for part in [&day[..], region.as_bytes(), service.as_bytes(), b"aws4_request"] {
-            let mut derived = key.mac(part);
-            key = HmacKey::new(&derived);
-            zeroize::Zeroize::zeroize(&mut derived);
-        }
-        Self { mac: key, day, scope: number([credentials.access_key, region, service]) }
+        Self::derive_with(&Software, credentials, time, region, service)
+    }
+
+    /// As [`derive`](Self::derive), for signatures that are worked out by `engine`.
+    #[must_use]
+    pub fn derive_with(
+        engine: &'static dyn Compress,
+        credentials: &Credentials<'_>,
+        time: Time,
+        region: &str,
+        service: &str,
+    ) -> Self {
+        Self::with(engine, &DerivedKey::derive_with(engine, credentials, time, region, service))
+    }
+
+    /// Makes a key ready that was derived here or elsewhere.
+    #[must_use]
+    pub fn from_derived(derived: &DerivedKey<'_>) -> Self {
+        Self::with(&Software, derived)
+    }
+
+    /// As [`from_derived`](Self::from_derived), for signatures that are worked out by `engine`.
+    #[must_use]
+    pub fn with(engine: &'static dyn Compress, derived: &DerivedKey<'_>) -> Self {
+        let mac = HmacKey::with(engine, &[&derived.key]);
+        let scope = number([derived.access_key, derived.region, derived.service]);
+        Self { mac, day: derived.day, scope }
     }
 
     /// Whether the key is theirs, for the day that `time` lies on in UTC, and for that region and service. Ask
@@ -81,8 +218,14 @@ impl SigningKey {
         self.day == time.day() && self.scope == number([credentials.access_key, region, service])
     }
 
-    pub(super) const fn start(&self) -> Hmac {
+    /// Starts a code under this key: of a string to sign, or of a policy.
+    pub(crate) fn start(&self) -> Hmac {
         self.mac.start()
+    }
+
+    /// Who works out its codes, and the digests that go into them.
+    pub(crate) fn engine(&self) -> &'static dyn Compress {
+        self.mac.engine()
     }
 }
 

@@ -15,6 +15,7 @@ use core::net::Ipv4Addr;
 
 pub use self::partition::Partition;
 
+use crate::encode::Grade;
 use crate::encode::Percent;
 use crate::sink::Cursor;
 use crate::sink::Full;
@@ -297,14 +298,33 @@ pub struct Endpoint<'r> {
     path: &'r str,
     service: &'r str,
     region: &'r str,
+    /// What of the authority, and of service and region, must be changed before it is signed.
+    grades: [Grade; 2],
 }
 
 impl<'r> Endpoint<'r> {
     /// An endpoint from its parts, for requests that no rule covers: `authority` is the value of
     /// the `Host` header, and the path is empty.
     #[must_use]
-    pub const fn new(https: bool, authority: &'r str, service: &'r str, region: &'r str) -> Self {
-        Self { https, authority, path: "", service, region }
+    pub fn new(https: bool, authority: &'r str, service: &'r str, region: &'r str) -> Self {
+        Self::with_path(https, authority, "", service, region)
+    }
+
+    fn with_path(https: bool, authority: &'r str, path: &'r str, service: &'r str, region: &'r str) -> Self {
+        let grades = [Grade::of(authority), Grade::of(service).min(Grade::of(region))];
+        Self { https, authority, path, service, region, grades }
+    }
+
+    /// What must be done to the authority, the service or the region before it is signed.
+    pub(crate) fn grade(&self) -> Grade {
+        let [authority, scope] = self.grades;
+        authority.min(scope)
+    }
+
+    /// What must be done to the service or the region before it is signed.
+    pub(crate) const fn scope_grade(&self) -> Grade {
+        let [_, scope] = self.grades;
+        scope
     }
 
     fn of(
@@ -317,7 +337,7 @@ impl<'r> Endpoint<'r> {
         let text = text.finish().map_err(|Full { needed }| BadEndpoint::Room { needed })?;
         let text = core::str::from_utf8(text).unwrap_or_default();
         let (authority, path) = text.split_at_checked(authority).unwrap_or_default();
-        Ok(Self { https, authority, path, service, region })
+        Ok(Self::with_path(https, authority, path, service, region))
     }
 
     /// Whether to speak TLS.

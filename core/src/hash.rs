@@ -5,10 +5,15 @@
 //! HMAC around it are ours, because a signature with a kept key must cost only the blocks it has to:
 //! [`HmacKey`] is the two states that a key leaves behind, made once.
 
+mod stage;
+
 use core::fmt;
 
 use sha2::block_api::compress256;
 use zeroize::Zeroize;
+
+pub(crate) use self::stage::Stage;
+pub(crate) use self::stage::outer;
 
 use crate::sink::Sink;
 

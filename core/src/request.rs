@@ -163,6 +163,36 @@ pub struct Request<'r> {
     headers: &'r [Pair<'r>],
     unsigned: &'r [Pair<'r>],
     body: Body<'r>,
+    /// Whether a name is among the signed headers more than once.
+    repeats: bool,
+    shape: Shape,
+}
+
+/// What was seen of a path when its request was made.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Shape {
+    /// Some of it is encoded, in one spelling or the other.
+    Any,
+    /// All spellings of it are the same.
+    Plain,
+    /// That, and it has no empty segments and none that begins with a dot.
+    Tidy,
+}
+
+impl Shape {
+    pub(crate) fn of(path: &str) -> Self {
+        let (mut shape, mut before) = (Self::Tidy, b'/');
+        for byte in path.bytes() {
+            if before == b'/' && matches!(byte, b'/' | b'.') {
+                shape = shape.min(Self::Plain);
+            }
+            if byte != b'/' && !unreserved(byte) {
+                return Self::Any;
+            }
+            before = byte;
+        }
+        shape
+    }
 }
 
 impl<'r> Request<'r> {
@@ -215,6 +245,16 @@ impl<'r> Request<'r> {
         self.body
     }
 
+    /// Whether a name is among the signed headers more than once.
+    pub(crate) const fn repeats(&self) -> bool {
+        self.repeats
+    }
+
+    /// What was seen of the path.
+    pub(crate) const fn shape(&self) -> Shape {
+        self.shape
+    }
+
     /// Writes the path in one of its spellings, without what the endpoint puts in front of it.
     pub fn write_path(&self, spelling: Spelling, to: &mut dyn Sink) {
         let mut segments = self.path.split(['/']);
@@ -228,19 +268,29 @@ impl<'r> Request<'r> {
     }
 
     /// Writes one pair of the query as it goes on the wire: `name=value`, or the name alone where it is a flag.
-    pub(crate) fn write_wire_pair(&self, pair: &Pair<'_>, to: &mut dyn Sink) {
+    pub(crate) fn write_wire_pair(&self, pair: &Pair<'_>, mut to: &mut dyn Sink) {
         match pair.value() {
             // Without a name, only the equals sign is left to see of it.
             Value::Flag if !pair.name().is_empty() => write_text(self.coding, pair.name(), to),
-            _ => self.write_canonical_pair(pair, to),
+            _ => self.write_canonical_pair(pair, &mut to),
         }
     }
 
     /// Writes one pair of the query as it is signed, always with an equals sign.
-    pub(crate) fn write_canonical_pair(&self, pair: &Pair<'_>, to: &mut dyn Sink) {
-        write_text(self.coding, pair.name(), to);
+    #[inline]
+    pub(crate) fn write_canonical_pair<S: Sink>(&self, pair: &Pair<'_>, to: &mut S) {
+        let form = pair.form();
+        if form.name {
+            to.put(pair.name().as_bytes());
+        } else {
+            write_text(self.coding, pair.name(), to);
+        }
         to.put(b"=");
-        write_value(self.coding, pair.value(), to);
+        match pair.value() {
+            Value::Text(text) if form.value => to.put(text.as_bytes()),
+            value if form.value => value.write(to),
+            value => write_value(self.coding, value, to),
+        }
     }
 }
 

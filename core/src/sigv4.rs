@@ -11,20 +11,31 @@
 
 mod canonical;
 mod key;
+mod presigned;
 
 use core::fmt;
 
+use self::canonical::As;
 use self::canonical::Entry;
+use self::canonical::Own;
+use self::canonical::Places;
 pub use self::key::Credentials;
 pub use self::key::DerivedKey;
 pub use self::key::SigningKey;
 
-use crate::encode::hex;
+use crate::encode::Grade;
+use crate::encode::Percent;
+use crate::encode::hex_words;
 use crate::endpoint::Endpoint;
-use crate::hash::Compress;
-use crate::hash::Sha256;
+use crate::hash::Stage;
+use crate::hash::outer;
+use crate::request::Body;
+use crate::request::Line;
 use crate::request::Request;
+use crate::request::Shape;
 use crate::secret::Secret;
+use crate::sink::Cursor;
+use crate::sink::Full;
 use crate::sink::Recite;
 use crate::sink::Sink;
 use crate::time::Time;
@@ -78,6 +89,11 @@ impl Rules {
         content_sha256: ContentSha256::Sent,
         token: Token::Signed,
     };
+
+    /// S3's for requests in a session of a directory bucket, whose token has a header of its own: those that
+    /// are signed with what
+    /// [CreateSession](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html) returned.
+    pub const S3_SESSION: Self = Self { token: Token::S3Session, ..Self::S3 };
 
     /// Every other service's.
     pub const OTHERS: Self = Self {
@@ -133,6 +149,8 @@ pub enum ContentSha256 {
 pub enum Token {
     /// It is added after signing, as a few services want it.
     Added,
+    /// It is signed, and called `x-amz-s3session-token`: a session of S3 Express.
+    S3Session,
     /// It is signed.
     Signed,
 }
@@ -175,31 +193,50 @@ pub enum Payload<'p> {
 pub struct Signer<'a> {
     access_key: &'a str,
     token: Option<Secret<'a>>,
+    /// The token as it stands in a query, where it was encoded beforehand.
+    encoded_token: Option<Secret<'a>>,
     key: &'a SigningKey,
     rules: Rules,
+    /// What of the access key and of the token must be changed before it is signed.
+    grades: [Grade; 2],
 }
 
 impl<'a> Signer<'a> {
     /// A signer for the credentials' owner, with a key derived from them.
     #[must_use]
-    pub const fn new(credentials: &Credentials<'a>, key: &'a SigningKey, rules: Rules) -> Self {
-        let token = match credentials.token() {
-            Some(token) => Some(Secret::new(token)),
-            None => None,
-        };
+    pub fn new(credentials: &Credentials<'a>, key: &'a SigningKey, rules: Rules) -> Self {
+        let token = credentials.token().map(Secret::new);
         Self::with_key(credentials.access_key(), token, key, rules)
     }
 
     /// A signer that never saw the secret: for who was handed a [`DerivedKey`], with the access key ID
     /// that it is for and the session token that goes with it, if there is one.
     #[must_use]
-    pub const fn with_key(
+    pub fn with_key(
         access_key: &'a str,
         token: Option<Secret<'a>>,
         key: &'a SigningKey,
         rules: Rules,
     ) -> Self {
-        Self { access_key, token, key, rules }
+        let grades = [access_key, token.map(Secret::reveal).unwrap_or_default()].map(Grade::of);
+        Self { access_key, token, encoded_token: None, key, rules, grades }
+    }
+
+    /// Encodes the session token into `room` once and for all that is presigned: it is long, and
+    /// encoding it takes longer than the rest of a presigned URL. Of `room` three bytes for each of the token are
+    /// needed at most.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] where the room is too small. Signing works without it.
+    pub fn encode_token(mut self, room: &'a mut [u8]) -> Result<Self, Full> {
+        if let Some(token) = self.token {
+            let mut encoded = Cursor::new(room);
+            Line(&mut Percent::component(&mut encoded)).put(token.reveal().as_bytes());
+            let encoded: &'a [u8] = encoded.finish()?;
+            self.encoded_token = core::str::from_utf8(encoded).ok().map(Secret::new);
+        }
+        Ok(self)
     }
 
     /// Signs in headers.
@@ -214,7 +251,15 @@ impl<'a> Signer<'a> {
         time: Time,
         payload: Payload<'s>,
     ) -> Signed<'s> {
-        self.signed(request, endpoint, time, payload, Place::Headers)
+        let mut signed = Signed::new(request, endpoint, Some(self), time.stamp(), payload);
+        signed.places = Places::find(&signed, |own| match own {
+            Own::Authorization => false,
+            Own::Host | Own::Stamp => true,
+            Own::Payload => self.rules.content_sha256 == ContentSha256::Sent,
+            Own::Token => signed.has_token(|token| token != Token::Added),
+        });
+        signed.prove(self.key, Signed::given_query);
+        signed
     }
 
     /// Signs in the query: a URL that anyone can use until it expires.
@@ -232,39 +277,17 @@ impl<'a> Signer<'a> {
         payload: Payload<'s>,
         expires: Expires,
     ) -> Signed<'s> {
-        self.signed(request, endpoint, time, payload, Place::Query { expires: expires.0 })
-    }
-
-    fn signed<'s>(
-        &'s self,
-        request: &'s Request<'s>,
-        endpoint: Endpoint<'s>,
-        time: Time,
-        payload: Payload<'s>,
-        place: Place,
-    ) -> Signed<'s> {
-        let mut signed = Signed {
-            request,
-            endpoint,
-            signer: Some(self),
-            place,
-            stamp: time.stamp(),
-            payload: PayloadText::of(payload, request, self.key.engine()),
-            signature: [[0; 2]; 32],
-        };
-        let mut mac = self.key.start();
-        signed.string_to_sign(&mut mac);
-        signed.signature = hex(mac.finish());
+        let mut signed = Signed::new(request, endpoint, Some(self), time.stamp(), payload);
+        signed.presigned = Some(presigned::query);
+        signed.expires = expires.0;
+        signed.places = Places::find(&signed, |own| own == Own::Host);
+        signed.prove(self.key, Signed::canonical_presigned);
         signed
     }
 }
 
-/// Where the proof stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Place {
-    Headers,
-    Query { expires: u32 },
-}
+/// How many blocks of the canonical request gather before they are hashed: those of a usual request.
+const STAGE: usize = 8;
 
 /// A request with its proof, ready to be written by [`wire`](crate::wire).
 #[derive(Clone)]
@@ -273,25 +296,72 @@ pub struct Signed<'s> {
     endpoint: Endpoint<'s>,
     /// None where nobody signs.
     signer: Option<&'s Signer<'s>>,
-    place: Place,
+    /// Where the signer's own headers stand.
+    places: Places,
+    /// Writes the query, where the proof stands there.
+    presigned: Option<fn(&Signed<'_>, As, &mut dyn Sink)>,
+    /// How long the proof lasts there, in seconds.
+    expires: u32,
     stamp: [u8; 16],
     payload: PayloadText<'s>,
-    signature: [[u8; 2]; 32],
+    shape: Shape,
+    /// What signing adds is visible ASCII without blanks.
+    clean: bool,
+    /// No part of the credential is encoded in a query.
+    plain: bool,
+    signature: [[u8; 8]; 8],
 }
 
 impl<'s> Signed<'s> {
-    /// A request in nobody's name, for public buckets and the like.
-    #[must_use]
-    pub const fn anonymous(request: &'s Request<'s>, endpoint: Endpoint<'s>) -> Self {
+    fn new(
+        request: &'s Request<'s>,
+        endpoint: Endpoint<'s>,
+        signer: Option<&'s Signer<'s>>,
+        stamp: [u8; 16],
+        payload: Payload<'s>,
+    ) -> Self {
+        let [access_key, token] = signer.map_or([Grade::Unreserved; 2], |signer| signer.grades);
+        let (payload, literal) = PayloadText::of(payload, request, signer);
         Self {
             request,
             endpoint,
-            signer: None,
-            place: Place::Headers,
-            stamp: [b'0'; 16],
-            payload: PayloadText::Literal(""),
-            signature: [[0; 2]; 32],
+            signer,
+            places: Places::NONE,
+            presigned: None,
+            expires: 0,
+            stamp,
+            payload,
+            shape: request.shape().min(Shape::of(endpoint.path().strip_prefix('/').unwrap_or_default())),
+            clean: endpoint.grade().min(access_key).min(token).min(literal) >= Grade::Graphic,
+            plain: endpoint.scope_grade().min(access_key) == Grade::Unreserved,
+            signature: [[0; 8]; 8],
         }
+    }
+
+    /// Signs: the string to sign is hashed under the key, its first block while the canonical request is still
+    /// being written.
+    #[inline]
+    fn prove(&mut self, key: &SigningKey, query: impl Fn(&Self, &mut Stage<STAGE>)) {
+        let mut mac = Stage::<2>::keyed(key.mac());
+        self.string_head(&mut mac);
+        mac.settle();
+        let mut hash = Stage::new(key.engine());
+        self.canonical(query, &mut hash);
+        mac.put(hex_words(&hash.finish()).as_flattened());
+        self.signature = hex_words(&outer(key.mac(), &mac.finish()));
+    }
+
+    /// How the request is to be signed.
+    fn rules(&self) -> Rules {
+        self.signer.map_or(Rules::S3, |signer| signer.rules)
+    }
+
+    /// A request in nobody's name, for public buckets and the like.
+    #[must_use]
+    pub fn anonymous(request: &'s Request<'s>, endpoint: Endpoint<'s>) -> Self {
+        let mut sent = Self::new(request, endpoint, None, [b'0'; 16], Payload::Literal(""));
+        sent.places = Places::find(&sent, |own| own == Own::Host);
+        sent
     }
 
     /// What was signed.
@@ -328,12 +398,17 @@ impl<'s> Signed<'s> {
     /// assert_eq!(bytes.bytes(), "hostexample.comauthorizationBearer abc".len());
     /// ```
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        let signs = self.place == Place::Headers && self.signer.is_some();
+        let signs = self.presigned.is_none() && self.signer.is_some();
         let given = self.request.headers().iter().chain(self.request.unsigned());
         // An `Authorization` of one's own is for requests that are not signed.
         let given = given.filter(move |pair| !(signs && pair.lower_name().eq(*b"authorization")));
-        let own = self.own_headers().map(|(name, value)| Entry::Own(name, value));
-        own.chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
+        let own = self.entries().filter_map(|entry| match entry {
+            Entry::Given(_) => None,
+            Entry::Own(own) => Some(own),
+        });
+        let token = (signs && self.has_token(|token| token == Token::Added)).then_some(Own::Token);
+        let own = own.chain(token).chain(signs.then_some(Own::Authorization));
+        own.map(Entry::Own).chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
     }
 
     /// The signature in hex, 64 digits; nothing where nobody signed.
@@ -366,14 +441,17 @@ pub struct Header<'s> {
 impl Header<'_> {
     /// Writes the name, in lower case.
     pub fn write_name(&self, to: &mut dyn Sink) {
-        self.entry.write_name(to);
+        match self.entry {
+            Entry::Given(pair) => pair.write_name(to),
+            Entry::Own(own) => to.put(self.signed.own_name(own).as_bytes()),
+        }
     }
 
     /// Writes the value.
     pub fn write_value(&self, to: &mut dyn Sink) {
         match self.entry {
             Entry::Given(pair) => pair.value().write(to),
-            Entry::Own(_, value) => self.signed.own(value, to),
+            Entry::Own(own) => self.signed.own_header(own, to),
         }
     }
 }
@@ -388,21 +466,30 @@ impl fmt::Debug for Header<'_> {
 /// The last line of the canonical request.
 #[derive(Clone, Copy)]
 enum PayloadText<'p> {
-    Hex([[u8; 2]; 32]),
+    Hex([[u8; 8]; 8]),
     Literal(&'p str),
 }
 
 impl<'p> PayloadText<'p> {
-    fn of(payload: Payload<'p>, request: &Request<'_>, engine: &'static dyn Compress) -> Self {
+    fn of(payload: Payload<'p>, request: &Request<'_>, signer: Option<&Signer<'_>>) -> (Self, Grade) {
         match payload {
-            Payload::Body => {
-                let mut hash = Sha256::with(engine);
-                request.body().recite(&mut hash);
-                Self::Hex(hex(hash.finish()))
+            Payload::Body => match (request.body(), signer) {
+                (Body::Empty, _) | (_, None) => (Self::Literal(EMPTY_SHA256), Grade::Graphic),
+                (body, Some(signer)) => {
+                    let mut hash = Stage::<1>::new(signer.key.engine());
+                    body.recite(&mut hash);
+                    (Self::Hex(hex_words(&hash.finish())), Grade::Graphic)
+                }
+            },
+            Payload::Literal(text) => (Self::Literal(text), Grade::of(text)),
+            Payload::Sha256(digest) => {
+                let mut words = [0; 8];
+                for (word, bytes) in words.iter_mut().zip(digest.as_chunks::<4>().0) {
+                    *word = u32::from_be_bytes(*bytes);
+                }
+                (Self::Hex(hex_words(&words)), Grade::Graphic)
             }
-            Payload::Literal(text) => Self::Literal(text),
-            Payload::Sha256(digest) => Self::Hex(hex(digest)),
-            Payload::Unsigned => Self::Literal("UNSIGNED-PAYLOAD"),
+            Payload::Unsigned => (Self::Literal("UNSIGNED-PAYLOAD"), Grade::Graphic),
         }
     }
 
@@ -413,6 +500,9 @@ impl<'p> PayloadText<'p> {
         }
     }
 }
+
+/// The SHA-256 of nothing.
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 #[cfg(test)]
 mod tests;

@@ -118,7 +118,8 @@ pub(crate) fn headers() -> impl Strategy<Value = Vec<(&'static str, String)>> {
 }
 
 pub(crate) fn how() -> impl Strategy<Value = How> {
-    let rules = (any::<[bool; 4]>(), 0..4).prop_map(|(any, which)| {
+    let token = select(&[Token::Added, Token::S3Session, Token::Signed][..]);
+    let rules = (any::<[bool; 3]>(), token, 0..4).prop_map(|(any, token, which)| {
         let mut rules = Rules::OTHERS;
         match which {
             0 => return Rules::S3,
@@ -128,7 +129,7 @@ pub(crate) fn how() -> impl Strategy<Value = How> {
         rules.encoding = if any[0] { PathEncoding::Once } else { PathEncoding::Twice };
         rules.dots = if any[1] { Dots::Kept } else { Dots::Resolved };
         rules.content_sha256 = if any[2] { ContentSha256::Kept } else { ContentSha256::Sent };
-        rules.token = if any[3] { Token::Added } else { Token::Signed };
+        rules.token = token;
         rules
     });
     let payload = prop_oneof![

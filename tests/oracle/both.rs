@@ -60,8 +60,10 @@ pub(crate) const EXPLAINED: [Explained; 4] = [
         concerns: |sent| {
             let folds = |value: &str| value != value.split_whitespace().collect::<Vec<_>>().join(" ");
             let mut proof = sent.proof.iter();
-            let token = proof.any(|(name, value)| name == "x-amz-security-token" && folds(value));
-            token && sent.proof.iter().any(|(_, value)| value.contains(";x-amz-security-token"))
+            let names = ["x-amz-s3session-token", "x-amz-security-token"];
+            let token = proof.any(|(name, value)| names.contains(&name.as_str()) && folds(value));
+            let signed = |value: &str| names.iter().any(|name| value.contains(&format!(";{name}")));
+            token && sent.proof.iter().any(|(_, value)| signed(value))
         },
     },
 ];
@@ -140,7 +142,12 @@ impl How {
         };
         settings.session_token_mode = match self.rules.token {
             Token::Added => SessionTokenMode::Exclude,
-            Token::Signed => SessionTokenMode::Include,
+            Token::S3Session | Token::Signed => SessionTokenMode::Include,
+        };
+        settings.session_token_name_override = match (self.rules.token, self.expires) {
+            (Token::S3Session, None) => Some("x-amz-s3session-token"),
+            (Token::S3Session, Some(_)) => Some("X-Amz-S3session-Token"),
+            _ => None,
         };
         if let Some(expires) = self.expires {
             settings.signature_location = SignatureLocation::QueryParams;

@@ -27,8 +27,8 @@ pub(crate) const UNSIGNED: [&str; 14] = [
 ];
 
 /// The headers that signing adds, the host aside.
-pub(crate) const OWN: [&str; 4] =
-    ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+pub(crate) const OWN: [&str; 5] =
+    ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-s3session-token", "x-amz-security-token"];
 
 pub(crate) type Check<'c> = &'c dyn Fn(&Sent) -> TestCaseResult;
 

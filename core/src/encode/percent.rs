@@ -127,6 +127,30 @@ pub(crate) fn unreserved(byte: u8) -> bool {
     contains(&UNRESERVED, byte)
 }
 
+/// What must be done to a text before it is signed or sent.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Grade {
+    /// It holds blanks, or what no header may hold.
+    Any,
+    /// Nothing in a header; in a query it is encoded.
+    Graphic,
+    /// Nothing anywhere.
+    Unreserved,
+}
+
+impl Grade {
+    pub(crate) fn of(text: &str) -> Self {
+        // Compilers look at many bytes at once where none of them ends the loop.
+        if !text.bytes().fold(true, |all, byte| all & byte.is_ascii_graphic()) {
+            Self::Any
+        } else if text.len() < 128 && text.bytes().all(unreserved) {
+            Self::Unreserved
+        } else {
+            Self::Graphic
+        }
+    }
+}
+
 fn contains(set: &[u32; 8], byte: u8) -> bool {
     set.get(usize::from(byte >> 5)).is_some_and(|bits| bits >> (byte & 31) & 1 == 1)
 }

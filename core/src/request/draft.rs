@@ -1,16 +1,19 @@
 //! A request in the making.
 
+use core::cmp::Ordering;
+
 use super::Body;
 use super::Coding;
 use super::Invalid;
 use super::Method;
 use super::Pair;
 use super::Request;
+use super::Shape;
 use super::Value;
 use super::order;
+use super::value::Form;
 use crate::http::is_token;
 use crate::sink::Recite;
-use crate::sink::Sink;
 
 /// Collects what an operation has to say, in room lent for its pairs.
 ///
@@ -115,7 +118,7 @@ impl<'p, 'r> Draft<'p, 'r> {
 
     /// Adds a query parameter of an operation's table.
     pub(crate) fn table_query(&mut self, name: &'r str, value: Value<'r>) {
-        self.push(Pair::new(name, value));
+        self.push(Pair::new(name, value).with(Form::of_query(name, value)));
         // Goes in front of the headers that were given already.
         let headers = self.room.get_mut(self.queries..self.given).unwrap_or_default();
         if let Some((last, before)) = headers.split_last_mut() {
@@ -128,14 +131,11 @@ impl<'p, 'r> Draft<'p, 'r> {
 
     /// Adds a header of an operation's table: its name is known to be one.
     pub(crate) fn table_header(&mut self, name: &'r str, value: Value<'r>) {
-        let mut seen = Visible(true);
-        if let Value::Meta(_) | Value::Recited(_) | Value::Text(_) = value {
-            value.write(&mut seen);
-        }
-        if !seen.0 {
+        let form = Form::of_header(name, value);
+        if !form.visible {
             self.wrong(Invalid::Value { name });
         }
-        self.push(Pair::new(name, value));
+        self.push(Pair::new(name, value).with(form));
     }
 
     /// Adds the header that names the object to copy.
@@ -227,7 +227,11 @@ impl<'p, 'r> Draft<'p, 'r> {
             signed = headers.iter().take_while(|pair| !never_signed(pair)).count();
         }
         let (headers, unsigned) = headers.split_at_checked(signed).ok_or(needed)?;
+        let mut names = headers.iter().zip(headers.get(1..).unwrap_or_default());
+        let repeats = names.any(|(one, other)| order::by_header(one, other) == Ordering::Equal);
         Ok(Request {
+            repeats,
+            shape: Shape::of(self.path),
             method: self.method,
             bucket: self.bucket,
             path: self.path,
@@ -259,7 +263,8 @@ impl<'p, 'r> Draft<'p, 'r> {
 }
 
 /// The headers that are the signer's to set.
-const SET_BY_SIGNING: [&str; 4] = ["host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+const SET_BY_SIGNING: [&str; 5] =
+    ["host", "x-amz-content-sha256", "x-amz-date", "x-amz-s3session-token", "x-amz-security-token"];
 
 /// The headers that are sent and not signed: proxies and libraries change them on the way. botocore's list.
 fn never_signed(pair: &Pair<'_>) -> bool {
@@ -281,15 +286,6 @@ fn never_signed(pair: &Pair<'_>) -> bool {
         "x-amzn-trace-id",
     ];
     pair.prefix().is_empty() && NEVER.iter().any(|never| never.eq_ignore_ascii_case(pair.name()))
-}
-
-/// Sees whether all that is put may stand in a header value.
-struct Visible(bool);
-
-impl Sink for Visible {
-    fn put(&mut self, bytes: &[u8]) {
-        self.0 = self.0 && bytes.iter().all(|byte| visible(*byte));
-    }
 }
 
 /// Whether a byte may stand in a header value here: visible ASCII, space and tab.

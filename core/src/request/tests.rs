@@ -24,7 +24,7 @@ fn text(write: impl FnOnce(&mut dyn Sink)) -> String {
 
 /// The query as it is signed.
 fn canonical(request: &Request<'_>) -> Vec<String> {
-    request.query().iter().map(|pair| text(|to| request.write_canonical_pair(pair, to))).collect()
+    request.query().iter().map(|pair| text(|mut to| request.write_canonical_pair(pair, &mut to))).collect()
 }
 
 fn names(pairs: &[Pair<'_>]) -> Vec<String> {
@@ -458,7 +458,7 @@ proptest! {
         prop_assert_eq!(got.len(), given.len());
         for one in request.query() {
             for other in request.query() {
-                let signed = |pair| split(&text(|to| request.write_canonical_pair(pair, to)));
+                let signed = |pair| split(&text(|mut to| request.write_canonical_pair(pair, &mut to)));
                 prop_assert_eq!(by_query(coding, one, other), signed(one).cmp(&signed(other)));
             }
         }

@@ -5,6 +5,7 @@ use core::fmt;
 use super::draft::visible;
 use crate::encode::Base64;
 use crate::encode::int;
+use crate::encode::unreserved;
 use crate::sink::Count;
 use crate::sink::Recite;
 use crate::sink::Sink;
@@ -18,16 +19,75 @@ const META: &str = "x-amz-meta-";
 pub struct Pair<'a> {
     name: &'a str,
     value: Value<'a>,
+    form: Form,
+}
+
+/// What was seen of a pair when its request was made, so that signing need not look again: most names and texts
+/// are canonical as they are, and go into the hash in one piece.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Form {
+    /// The name is written as it is: in lower case, or without a byte that would be encoded.
+    pub(crate) name: bool,
+    /// So is the value: without blanks to fold, or without a byte that would be encoded.
+    pub(crate) value: bool,
+    /// No byte of the value, or of its text, is one that no header may hold.
+    pub(crate) visible: bool,
+}
+
+impl Form {
+    /// A header's, whose value is looked through once.
+    pub(crate) fn of_header(name: &str, value: Value<'_>) -> Self {
+        let name = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+        let (Value::Meta(text) | Value::Text(text)) = value else {
+            let mut seen = Visible(true);
+            if let Value::Recited(_) = value {
+                value.write(&mut seen);
+                return Self { name, value: false, visible: seen.0 };
+            }
+            // Digits and dates have one space between words at most.
+            return Self { name, value: true, visible: true };
+        };
+        // A blank at the beginning is one behind a blank.
+        let (mut form, mut blank) = (Self { name, value: true, visible: true }, true);
+        for byte in text.bytes() {
+            form.visible &= visible(byte);
+            form.value &= byte != b'\t' && !(blank && byte == b' ');
+            blank = byte == b' ';
+        }
+        form.value &= text.is_empty() || !blank;
+        form
+    }
+
+    /// A query parameter's.
+    pub(crate) fn of_query(name: &str, value: Value<'_>) -> Self {
+        let value = match value {
+            Value::Text(text) => text.bytes().all(unreserved),
+            Value::Bool(_) | Value::Flag | Value::Int(_) => true,
+            _ => false,
+        };
+        Self { name: name.bytes().all(unreserved), value, visible: true }
+    }
 }
 
 impl<'a> Pair<'a> {
     /// What fills a room before it is used.
-    pub const EMPTY: Self = Self { name: "", value: Value::Text("") };
+    pub const EMPTY: Self = Self::new("", Value::Text(""));
 
     /// Puts a name and a value together. Valid or not is checked when a request is made of it.
     #[must_use]
     pub const fn new(name: &'a str, value: Value<'a>) -> Self {
-        Self { name, value }
+        Self { name, value, form: Form { name: false, value: false, visible: false } }
+    }
+
+    /// The same with what was seen of it.
+    pub(super) const fn with(mut self, form: Form) -> Self {
+        self.form = form;
+        self
+    }
+
+    /// What was seen of it.
+    pub(crate) const fn form(&self) -> Form {
+        self.form
     }
 
     /// The name as given. Of user metadata, the part behind `x-amz-meta-`.
@@ -162,6 +222,15 @@ fn lower(name: &str, to: &mut dyn Sink) {
         }
     } else {
         to.put(name.as_bytes());
+    }
+}
+
+/// Sees whether all that is put may stand in a header value.
+struct Visible(bool);
+
+impl Sink for Visible {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0 = self.0 && bytes.iter().all(|byte| visible(*byte));
     }
 }
 

@@ -1,225 +1,259 @@
 //! The texts of SigV4: canonical request, string to sign, authorization.
 //!
-//! All are read from the same lists as often as needed, so each is a method that writes.
+//! All are read from the same lists as often as needed, so each is a method that writes. The same writers
+//! hash a request and show it: they are generic over where they write, so that hashing is one straight run.
+//! What was seen to be canonical already, when the request or the signer was made, is written in one piece; what was
+//! not goes through the filters that make it so.
+//!
+//! The query of a presigned URL is written by functions that only [`Signer::presign`](super::Signer::presign)
+//! names: [`Signed`] holds a pointer to them, and a program that signs in headers does not have them.
 
 use core::cmp::Ordering;
+use core::iter::Zip;
+use core::{array, slice};
 
 use super::ALGORITHM;
-use super::ContentSha256;
 use super::Dots;
 use super::PathEncoding;
-use super::Place;
 use super::Signed;
 use super::Token;
 use crate::encode::Hex;
-use crate::encode::Percent;
-use crate::encode::uint;
 use crate::hash::Sha256;
 use crate::request::Coding;
 use crate::request::Folded;
 use crate::request::Line;
 use crate::request::Pair;
+use crate::request::Shape;
 use crate::request::Spelling;
+use crate::request::Value;
 use crate::request::by_escaped;
 use crate::request::write_segment;
 use crate::secret::Secret;
 use crate::sink::Sink;
 
-/// A header or query parameter as it is read: the signer's own, or the request's.
+/// A header as it is read: the signer's own, or the request's.
 #[derive(Clone, Copy)]
 pub(super) enum Entry<'e> {
     Given(&'e Pair<'e>),
-    Own(&'static str, Own),
+    Own(Own),
 }
 
-impl Entry<'_> {
-    pub(super) fn write_name(&self, to: &mut dyn Sink) {
-        match self {
-            Self::Given(pair) => pair.write_name(to),
-            Self::Own(name, _) => to.put(name.as_bytes()),
-        }
-    }
-}
-
-/// What the signer adds.
+/// A header that the signer adds.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(crate) enum Own {
-    Algorithm,
+pub(super) enum Own {
     Authorization,
-    Credential,
-    Expires(u32),
     Host,
     Payload,
-    Signature,
-    SignedHeaders,
     Stamp,
     Token,
 }
 
+impl Own {
+    /// Those that are signed, in the order of their names.
+    pub(super) const SIGNED: [Self; 4] = [Self::Host, Self::Payload, Self::Stamp, Self::Token];
+}
+
+/// Where a header of the signer's own stands that is not there.
+const ABSENT: usize = usize::MAX;
+
+/// How many of the request's headers come before each of the signer's own, [`ABSENT`] for those that do not come.
+#[derive(Clone, Copy)]
+pub(super) struct Places([usize; Own::SIGNED.len()]);
+
+impl Places {
+    /// No header is the signer's own.
+    pub(super) const NONE: Self = Self([ABSENT; Own::SIGNED.len()]);
+
+    /// Finds the places of those that are `present`.
+    pub(super) fn find(signed: &Signed<'_>, present: impl Fn(Own) -> bool) -> Self {
+        let (mut places, mut taken) = (Self::NONE, 0_usize);
+        let mut given = signed.request.headers();
+        for (own, place) in Own::SIGNED.into_iter().zip(&mut places.0) {
+            if !present(own) {
+                continue;
+            }
+            let name = signed.own_name(own);
+            while let Some((pair, rest)) = given.split_first()
+                && is_before(pair, name)
+            {
+                taken = taken.wrapping_add(1);
+                given = rest;
+            }
+            *place = taken;
+        }
+        places
+    }
+}
+
+/// Whether a header comes before one of the signer's own.
+#[inline]
+fn is_before(pair: &Pair<'_>, name: &str) -> bool {
+    if pair.form().name && pair.prefix().is_empty() {
+        pair.name() < name
+    } else {
+        pair.lower_name().lt(name.bytes())
+    }
+}
+
+/// The headers that are signed, in the order of the canonical request.
+pub(super) struct Entries<'s> {
+    given: slice::Iter<'s, Pair<'s>>,
+    taken: usize,
+    own: Zip<array::IntoIter<Own, 4>, array::IntoIter<usize, 4>>,
+    next: Option<(Own, usize)>,
+}
+
+impl<'s> Iterator for Entries<'s> {
+    type Item = Entry<'s>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some((own, place)) = self.next
+            && place == self.taken
+        {
+            self.next = self.own.find(|(_, place)| *place != ABSENT);
+            return Some(Entry::Own(own));
+        }
+        self.taken = self.taken.wrapping_add(1);
+        self.given.next().map(Entry::Given)
+    }
+}
+
+/// How the query of a presigned URL is written.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum As {
+    /// In order, and without the signature.
+    Canonical,
+    /// What the signer adds, behind what was given, each behind its mark.
+    Wire,
+}
+
 impl<'s> Signed<'s> {
     /// Writes the canonical request, for looking at it: what S3 shows when signatures do not match.
-    pub fn canonical_request(&self, to: &mut dyn Sink) {
+    pub fn canonical_request(&self, mut to: &mut dyn Sink) {
+        match self.presigned {
+            None => self.canonical(Self::given_query, &mut to),
+            Some(query) => self.canonical(|_, to| query(self, As::Canonical, *to), &mut to),
+        }
+    }
+
+    /// Writes the canonical request.
+    #[inline]
+    pub(super) fn canonical<S: Sink>(&self, query: impl Fn(&Self, &mut S), to: &mut S) {
         to.put(self.request.method().as_str().as_bytes());
         to.put(b"\n");
         self.canonical_path(to);
         to.put(b"\n");
-        self.canonical_query(to);
-        to.put(b"\n");
+        query(self, to);
         self.canonical_headers(to);
+        to.put(b"\n\n");
+        self.signed_headers(b";", write_name, to);
         to.put(b"\n");
-        self.signed_headers(to);
-        to.put(b"\n");
-        self.own(Own::Payload, to);
+        self.own_value(Own::Payload, to);
     }
 
     /// Writes the string to sign.
-    pub fn string_to_sign(&self, to: &mut dyn Sink) {
+    pub fn string_to_sign(&self, mut to: &mut dyn Sink) {
+        self.string_head(&mut to);
         let mut hash = self.signer.map_or_else(Sha256::new, |signer| Sha256::with(signer.key.engine()));
         self.canonical_request(&mut hash);
+        Hex::new(to).put(&hash.finish());
+    }
+
+    /// Writes what the string to sign has in front of the hash.
+    #[inline]
+    pub(crate) fn string_head<S: Sink>(&self, to: &mut S) {
         to.put(ALGORITHM.as_bytes());
         to.put(b"\n");
         to.put(&self.stamp);
         to.put(b"\n");
-        self.scope(to);
+        self.scope(b"/", to);
         to.put(b"\n");
-        Hex::new(to).put(&hash.finish());
     }
 
     /// Writes the value of the `Authorization` header.
-    pub fn authorization(&self, to: &mut dyn Sink) {
+    pub fn authorization(&self, mut to: &mut dyn Sink) {
+        self.write_authorization(&mut to);
+    }
+
+    #[inline]
+    fn write_authorization<S: Sink>(&self, to: &mut S) {
         to.put(ALGORITHM.as_bytes());
         to.put(b" Credential=");
-        self.credential(to);
+        self.credential(b"/", to);
         to.put(b", SignedHeaders=");
-        self.signed_headers(to);
+        self.signed_headers(b";", write_name, to);
         to.put(b", Signature=");
         to.put(self.signature.as_flattened());
     }
 
     /// The headers that are signed, in the order of the canonical request.
-    fn header_entries(&self) -> impl Iterator<Item = Entry<'s>> + use<'s> {
-        let in_headers = self.place == Place::Headers && self.signer.is_some();
-        let rules = self.signer.map(|signer| signer.rules);
-        let sha256 = in_headers && rules.is_some_and(|rules| rules.content_sha256 == ContentSha256::Sent);
-        let token = in_headers && self.token(Token::Signed).is_some();
-        let own = [
-            (true, "host", Own::Host),
-            (sha256, "x-amz-content-sha256", Own::Payload),
-            (in_headers, "x-amz-date", Own::Stamp),
-            (token, "x-amz-security-token", Own::Token),
-        ];
-        merged(own, self.request.headers().iter(), |pair, name| pair.lower_name().lt(name.bytes()))
+    #[inline]
+    pub(super) fn entries(&self) -> Entries<'s> {
+        let mut own = Own::SIGNED.into_iter().zip(self.places.0);
+        let next = own.find(|(_, place)| *place != ABSENT);
+        Entries { given: self.request.headers().iter(), taken: 0, own, next }
     }
 
-    /// The query parameters that are signed, in the order of the canonical request.
-    fn query_entries(&self) -> impl Iterator<Item = Entry<'s>> + use<'s> {
-        let (present, expires) = match self.place {
-            Place::Headers => (false, 0),
-            Place::Query { expires } => (true, expires),
-        };
-        let own = [
-            (present, "X-Amz-Algorithm", Own::Algorithm),
-            (present, "X-Amz-Credential", Own::Credential),
-            (present, "X-Amz-Date", Own::Stamp),
-            (present, "X-Amz-Expires", Own::Expires(expires)),
-            (present && self.token(Token::Signed).is_some(), "X-Amz-Security-Token", Own::Token),
-            (present, "X-Amz-SignedHeaders", Own::SignedHeaders),
-        ];
-        let coding = self.request.coding();
-        merged(own, self.given_query(), move |pair, name| {
-            by_escaped(coding, pair.name(), Coding::Plain, name) == Ordering::Less
-        })
-    }
-
-    /// The request's own query parameters. What presigning says takes the place of what is called the same.
-    fn given_query(&self) -> impl Iterator<Item = &'s Pair<'s>> + use<'s> {
-        const OWN: [&str; 7] = [
-            "X-Amz-Algorithm",
-            "X-Amz-Credential",
-            "X-Amz-Date",
-            "X-Amz-Expires",
-            "X-Amz-Security-Token",
-            "X-Amz-Signature",
-            "X-Amz-SignedHeaders",
-        ];
-        let (presigns, coding) = (self.place != Place::Headers, self.request.coding());
-        let own = move |pair: &Pair<'_>| {
-            OWN.iter().any(|own| by_escaped(coding, pair.name(), Coding::Plain, own) == Ordering::Equal)
-        };
-        self.request.query().iter().filter(move |pair| !(presigns && own(pair)))
-    }
-
-    /// Writes the query as it goes on the wire, with its question mark; nothing where there is none.
-    pub(crate) fn wire_query(&self, to: &mut dyn Sink) {
-        let mut mark: &[u8] = b"?";
-        for pair in self.given_query() {
-            to.put(mark);
-            mark = b"&";
-            self.request.write_wire_pair(pair, to);
+    /// The name of a header that the signer adds.
+    #[inline]
+    pub(super) fn own_name(&self, own: Own) -> &'static str {
+        match own {
+            Own::Authorization => "authorization",
+            Own::Host => "host",
+            Own::Payload => "x-amz-content-sha256",
+            Own::Stamp => "x-amz-date",
+            Own::Token => match self.rules().token {
+                Token::S3Session => "x-amz-s3session-token",
+                Token::Added | Token::Signed => "x-amz-security-token",
+            },
         }
-        if self.place == Place::Headers {
-            return;
-        }
-        let mut pair = |name: &str, value: Own| {
-            to.put(mark);
-            mark = b"&";
-            to.put(name.as_bytes());
-            to.put(b"=");
-            self.own(value, &mut Percent::component(to));
-        };
-        for entry in self.query_entries() {
-            if let Entry::Own(name, value) = entry {
-                pair(name, value);
-            }
-        }
-        if self.token(Token::Added).is_some() {
-            pair("X-Amz-Security-Token", Own::Token);
-        }
-        pair("X-Amz-Signature", Own::Signature);
     }
 
-    /// The headers that signing adds to the request, `host` first.
-    pub(crate) fn own_headers(&self) -> impl Iterator<Item = (&'static str, Own)> {
-        let signs = self.place == Place::Headers && self.signer.is_some();
-        let token =
-            (signs && self.token(Token::Added).is_some()).then_some(("x-amz-security-token", Own::Token));
-        let authorization = signs.then_some(("authorization", Own::Authorization));
-        let signed = self.header_entries().filter_map(|entry| match entry {
-            Entry::Given(_) => None,
-            Entry::Own(name, value) => Some((name, value)),
-        });
-        signed.chain(token).chain(authorization)
-    }
-
-    /// Writes what the signer adds, without what no header may hold: credentials and a host are texts from
-    /// elsewhere, and none of them may begin a line of its own.
-    pub(crate) fn own(&self, value: Own, to: &mut dyn Sink) {
-        let to = &mut Line(to);
-        match value {
-            Own::Algorithm => to.put(ALGORITHM.as_bytes()),
-            Own::Authorization => self.authorization(to),
-            Own::Credential => self.credential(to),
-            Own::Expires(seconds) => uint(u64::from(seconds), to),
-            Own::Host => to.put(self.endpoint.authority().as_bytes()),
-            Own::Payload => to.put(self.payload.as_bytes()),
-            Own::Signature => to.put(self.signature.as_flattened()),
-            Own::SignedHeaders => self.signed_headers(to),
-            Own::Stamp => to.put(&self.stamp),
+    /// The value of a header that the signer adds, as it was given to it.
+    #[inline]
+    fn own_bytes(&self, own: Own) -> &[u8] {
+        match own {
+            Own::Authorization => &[],
+            Own::Host => self.endpoint.authority().as_bytes(),
+            Own::Payload => self.payload.as_bytes(),
+            Own::Stamp => &self.stamp,
             Own::Token => {
                 let token = self.signer.and_then(|signer| signer.token);
-                to.put(token.map(Secret::reveal).unwrap_or_default().as_bytes());
+                token.map(Secret::reveal).unwrap_or_default().as_bytes()
             }
+        }
+    }
+
+    /// Writes the value of a header as it is signed: a server reads it without the blanks that it may have been
+    /// sent with.
+    #[inline]
+    fn own_value<S: Sink>(&self, own: Own, to: &mut S) {
+        if self.clean {
+            to.put(self.own_bytes(own));
+        } else {
+            Line(&mut Folded::new(to)).put(self.own_bytes(own));
+        }
+    }
+
+    /// Writes the value of a header that the signer adds as it goes out, without what no header may hold: credentials
+    /// and a host are texts from elsewhere, and none of them may begin a line of its own.
+    pub(super) fn own_header(&self, own: Own, to: &mut dyn Sink) {
+        let mut to = Line(to);
+        match own {
+            Own::Authorization => self.write_authorization(&mut to),
+            own => to.put(self.own_bytes(own)),
         }
     }
 
     /// Writes the path as it goes on the wire.
-    pub(crate) fn wire_path(&self, to: &mut dyn Sink) {
+    pub(crate) fn wire_path(&self, mut to: &mut dyn Sink) {
         // S3 reads the path it gets and encodes it once; the others encode the path as they get it.
         let spelling = match self.signer.map(|signer| signer.rules.encoding) {
             Some(PathEncoding::Twice) => Spelling::Url,
             Some(PathEncoding::Once) | None => Spelling::Once,
         };
-        self.whole_path(spelling, to);
+        self.whole_path(spelling, &mut to);
     }
 
     /// The segments of the whole path: the endpoint's, then the request's.
@@ -234,22 +268,38 @@ impl<'s> Signed<'s> {
     }
 
     /// Writes the whole path, its dots and empty segments as they are.
-    fn whole_path(&self, spelling: Spelling, to: &mut dyn Sink) {
+    #[inline]
+    fn whole_path<S: Sink>(&self, spelling: Spelling, to: &mut S) {
+        if self.shape >= Shape::Plain {
+            let path = self.request.path();
+            to.put(self.endpoint.path().as_bytes());
+            if !path.is_empty() || self.endpoint.path().is_empty() {
+                to.put(b"/");
+                to.put(path.as_bytes());
+            }
+        } else {
+            self.spelled_path(spelling, to);
+        }
+    }
+
+    fn spelled_path(&self, spelling: Spelling, to: &mut dyn Sink) {
         for (coding, segment) in self.segments() {
             to.put(b"/");
             write_segment(coding, spelling, segment, to);
         }
     }
 
-    fn canonical_path(&self, to: &mut dyn Sink) {
-        let Some(rules) = self.signer.map(|signer| signer.rules) else { return };
+    #[inline]
+    fn canonical_path<S: Sink>(&self, to: &mut S) {
+        let rules = self.rules();
         let spelling = match rules.encoding {
             PathEncoding::Once => Spelling::Once,
             PathEncoding::Twice => Spelling::Twice,
         };
-        match rules.dots {
-            Dots::Kept => self.whole_path(spelling, to),
-            Dots::Resolved => self.resolved_path(spelling, to),
+        if rules.dots == Dots::Kept || self.shape == Shape::Tidy {
+            self.whole_path(spelling, to);
+        } else {
+            self.resolved_path(spelling, to);
         }
     }
 
@@ -286,103 +336,133 @@ impl<'s> Signed<'s> {
         }
     }
 
-    fn canonical_query(&self, to: &mut dyn Sink) {
+    /// Writes the query of the request as it is signed.
+    #[inline]
+    pub(super) fn given_query<S: Sink>(&self, to: &mut S) {
         let mut mark: &[u8] = b"";
-        for entry in self.query_entries() {
+        for pair in self.request.query() {
             to.put(mark);
             mark = b"&";
+            self.request.write_canonical_pair(pair, to);
+        }
+    }
+
+    /// Writes the query as it goes on the wire, with its question mark; nothing where there is none.
+    pub(crate) fn wire_query(&self, to: &mut dyn Sink) {
+        match self.presigned {
+            None => self.wire_pairs(self.request.query().iter(), to),
+            Some(query) => query(self, As::Wire, to),
+        }
+    }
+
+    fn wire_pairs<'p>(&self, pairs: impl Iterator<Item = &'p Pair<'p>>, to: &mut dyn Sink) {
+        let mut mark: &[u8] = b"?";
+        for pair in pairs {
+            to.put(mark);
+            mark = b"&";
+            self.request.write_wire_pair(pair, to);
+        }
+    }
+
+    /// Writes the headers as they are signed, each behind the end of the line before.
+    #[inline]
+    fn canonical_headers<S: Sink>(&self, to: &mut S) {
+        let mut before = None;
+        for entry in self.entries() {
             match entry {
-                Entry::Given(pair) => self.request.write_canonical_pair(pair, to),
-                Entry::Own(name, value) => {
-                    to.put(name.as_bytes());
-                    to.put(b"=");
-                    self.own(value, &mut Percent::component(to));
+                Entry::Own(own) => {
+                    to.put(b"\n");
+                    to.put(self.own_name(own).as_bytes());
+                    to.put(b":");
+                    self.own_value(own, to);
+                }
+                Entry::Given(pair) => {
+                    // A name that repeats is one line with all its values.
+                    if self.repeats(before.replace(pair), pair) {
+                        to.put(b",");
+                    } else {
+                        to.put(b"\n");
+                        write_name(pair, to);
+                        to.put(b":");
+                    }
+                    match pair.value() {
+                        Value::Text(text) | Value::Meta(text) if pair.form().value => to.put(text.as_bytes()),
+                        value if pair.form().value => value.write(to),
+                        value => value.write_folded(to),
+                    }
                 }
             }
         }
     }
 
-    fn canonical_headers(&self, to: &mut dyn Sink) {
+    /// Writes the names of the signed headers, each of the request's by `write`, with `mark` between them.
+    #[inline]
+    pub(super) fn signed_headers<S: Sink>(&self, mark: &[u8], write: impl Fn(&Pair<'_>, &mut S), to: &mut S) {
         let mut before = None;
-        let mut mark: &[u8] = b"";
-        for entry in self.header_entries() {
-            // A name that repeats is one line with all its values.
-            if repeats(before.replace(entry), entry) {
-                to.put(b",");
-            } else {
-                to.put(mark);
-                mark = b"\n";
-                entry.write_name(to);
-                to.put(b":");
-            }
+        let mut between: &[u8] = b"";
+        for entry in self.entries() {
             match entry {
-                Entry::Given(pair) => pair.value().write_folded(to),
-                // A server reads a header's value without the blanks that it may have been sent with.
-                Entry::Own(_, value) => self.own(value, &mut Folded::new(to)),
+                Entry::Own(own) => {
+                    to.put(between);
+                    to.put(self.own_name(own).as_bytes());
+                }
+                Entry::Given(pair) => {
+                    if self.repeats(before.replace(pair), pair) {
+                        continue;
+                    }
+                    to.put(between);
+                    write(pair, to);
+                }
             }
-        }
-        to.put(b"\n");
-    }
-
-    fn signed_headers(&self, to: &mut dyn Sink) {
-        let mut before = None;
-        let mut mark: &[u8] = b"";
-        for entry in self.header_entries() {
-            if !repeats(before.replace(entry), entry) {
-                to.put(mark);
-                mark = b";";
-                entry.write_name(to);
-            }
+            between = mark;
         }
     }
 
-    fn credential(&self, to: &mut dyn Sink) {
+    /// Whether a header has the name of the one before.
+    #[inline]
+    fn repeats(&self, before: Option<&Pair<'_>>, pair: &Pair<'_>) -> bool {
+        self.request.repeats() && before.is_some_and(|before| before.lower_name().eq(pair.lower_name()))
+    }
+
+    /// Writes who signs, with `slash` between the parts.
+    #[inline]
+    pub(super) fn credential<S: Sink>(&self, slash: &[u8], to: &mut S) {
         to.put(self.signer.map(|signer| signer.access_key).unwrap_or_default().as_bytes());
-        to.put(b"/");
-        self.scope(to);
+        to.put(slash);
+        self.scope(slash, to);
     }
 
-    fn scope(&self, to: &mut dyn Sink) {
+    /// Writes what the key is for, with `slash` between the parts.
+    #[inline]
+    pub(crate) fn scope<S: Sink>(&self, slash: &[u8], to: &mut S) {
         to.put(self.stamp.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice));
-        for part in [self.endpoint.region(), self.endpoint.service(), "aws4_request"] {
-            to.put(b"/");
-            Line(to).put(part.as_bytes());
+        to.put(slash);
+        for part in [self.endpoint.region(), self.endpoint.service()] {
+            if self.clean {
+                to.put(part.as_bytes());
+            } else {
+                Line(to).put(part.as_bytes());
+            }
+            to.put(slash);
         }
+        to.put(b"aws4_request");
     }
 
-    /// The session token, if there is one and it is treated so.
-    fn token(&self, treated: Token) -> Option<&'s str> {
-        let signer = self.signer.filter(|signer| signer.rules.token == treated)?;
-        signer.token.map(Secret::reveal)
+    /// Whether there is a session token that is treated so.
+    pub(super) fn has_token(&self, treated: impl Fn(Token) -> bool) -> bool {
+        self.signer.is_some_and(|signer| signer.token.is_some() && treated(signer.rules.token))
     }
 }
 
-/// Whether an entry has the name of the one before.
-fn repeats(before: Option<Entry<'_>>, entry: Entry<'_>) -> bool {
-    match (before, entry) {
-        (Some(Entry::Given(one)), Entry::Given(other)) => one.lower_name().eq(other.lower_name()),
-        _ => false,
+/// Writes the name of a header in lower case.
+#[inline]
+fn write_name<S: Sink>(pair: &Pair<'_>, to: &mut S) {
+    if pair.form().name {
+        to.put(pair.prefix().as_bytes());
+        to.put(pair.name().as_bytes());
+    } else {
+        pair.write_name(to);
     }
-}
-
-/// Two ordered lists as one: those of `own` that are present, and what was given.
-fn merged<'s, const N: usize>(
-    own: [(bool, &'static str, Own); N],
-    given: impl Iterator<Item = &'s Pair<'s>>,
-    less: impl Fn(&Pair<'s>, &'static str) -> bool,
-) -> impl Iterator<Item = Entry<'s>> {
-    let mut own = own.into_iter().filter(|(present, ..)| *present).peekable();
-    let mut given = given.peekable();
-    core::iter::from_fn(move || {
-        let Some((_, name, value)) = own.peek().copied() else {
-            return given.next().map(Entry::Given);
-        };
-        if given.peek().is_some_and(|pair| less(pair, name)) {
-            return given.next().map(Entry::Given);
-        }
-        own.next();
-        Some(Entry::Own(name, value))
-    })
 }
 
 /// For how many segments of a path it is kept at a time whether they stay.

@@ -5,7 +5,6 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use crate::hash::Compress;
-use crate::hash::Hmac;
 use crate::hash::HmacKey;
 use crate::hash::Software;
 use crate::secret::Secret;
@@ -218,9 +217,9 @@ impl SigningKey {
         self.day == time.day() && self.scope == number([credentials.access_key, region, service])
     }
 
-    /// Starts a code under this key: of a string to sign, or of a policy.
-    pub(crate) fn start(&self) -> Hmac {
-        self.mac.start()
+    /// The key as HMAC has it.
+    pub(crate) const fn mac(&self) -> &HmacKey {
+        &self.mac
     }
 
     /// Who works out its codes, and the digests that go into them.

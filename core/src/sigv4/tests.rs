@@ -10,6 +10,7 @@ use super::*;
 use crate::encode::tests::written;
 use crate::endpoint::ENDPOINT_ROOM;
 use crate::endpoint::Place as Where;
+use crate::hash::Sha256;
 use crate::request::Body;
 use crate::request::Draft;
 use crate::request::Method;

@@ -1,0 +1,163 @@
+//! The query of a presigned URL, canonical and on the wire.
+//!
+//! Only [`Signer::presign`](super::Signer::presign) names what is here.
+
+use core::cmp::Ordering;
+
+use super::ALGORITHM;
+use super::Signed;
+use super::Token;
+use super::canonical::As;
+use crate::encode::Percent;
+use crate::encode::uint;
+use crate::request::Coding;
+use crate::request::Line;
+use crate::request::Pair;
+use crate::request::by_escaped;
+use crate::secret::Secret;
+use crate::sink::Sink;
+
+/// A query parameter that the signer adds.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Own {
+    Algorithm,
+    Credential,
+    Date,
+    Expires,
+    Token,
+    SignedHeaders,
+    Signature,
+}
+
+impl Own {
+    /// In the order of their names; the signature is not signed.
+    const SIGNED: [Self; 6] =
+        [Self::Algorithm, Self::Credential, Self::Date, Self::Expires, Self::Token, Self::SignedHeaders];
+
+    /// The name with its equals sign.
+    fn name(self, token: Token) -> &'static str {
+        match self {
+            Self::Algorithm => "X-Amz-Algorithm=",
+            Self::Credential => "X-Amz-Credential=",
+            Self::Date => "X-Amz-Date=",
+            Self::Expires => "X-Amz-Expires=",
+            Self::Token if token == Token::S3Session => "X-Amz-S3session-Token=",
+            Self::Token => "X-Amz-Security-Token=",
+            Self::SignedHeaders => "X-Amz-SignedHeaders=",
+            Self::Signature => "X-Amz-Signature=",
+        }
+    }
+}
+
+/// The query of a presigned URL, for who does not know how it is written.
+pub(super) fn query(signed: &Signed<'_>, form: As, mut to: &mut dyn Sink) {
+    match form {
+        As::Canonical => signed.canonical_presigned(&mut to),
+        As::Wire => signed.wire_presigned(to),
+    }
+}
+
+impl<'s> Signed<'s> {
+    /// Writes the query as it is signed: what was given and what the signer adds, in order.
+    #[inline]
+    pub(super) fn canonical_presigned<S: Sink>(&self, to: &mut S) {
+        let mut own = Own::SIGNED.into_iter().filter(|own| *own != Own::Token || self.has_signed_token());
+        let mut next = own.next();
+        let mut mark: &[u8] = b"";
+        for pair in self.given_presigned() {
+            while let Some(this) = next
+                && !self.is_before(pair, this)
+            {
+                to.put(mark);
+                mark = b"&";
+                self.own_pair(this, to);
+                next = own.next();
+            }
+            to.put(mark);
+            mark = b"&";
+            self.request.write_canonical_pair(pair, to);
+        }
+        while let Some(this) = next {
+            to.put(mark);
+            mark = b"&";
+            self.own_pair(this, to);
+            next = own.next();
+        }
+    }
+
+    /// Writes the query as it goes on the wire: what was given, and then what the signer adds.
+    fn wire_presigned(&self, mut to: &mut dyn Sink) {
+        let mut mark: &[u8] = b"?";
+        for pair in self.given_presigned() {
+            to.put(mark);
+            mark = b"&";
+            self.request.write_wire_pair(pair, to);
+        }
+        let token = self.signer.is_some_and(|signer| signer.token.is_some());
+        let own = |own: &Own| *own != Own::Token || self.has_signed_token();
+        let added = (token && !self.has_signed_token()).then_some(Own::Token);
+        for own in Own::SIGNED.into_iter().filter(own).chain(added).chain([Own::Signature]) {
+            to.put(mark);
+            mark = b"&";
+            self.own_pair(own, &mut to);
+        }
+    }
+
+    fn has_signed_token(&self) -> bool {
+        self.has_token(|token| token != Token::Added)
+    }
+
+    /// The request's own query parameters. What presigning says takes the place of what is called the same.
+    fn given_presigned(&self) -> impl Iterator<Item = &'s Pair<'s>> {
+        let own = |pair: &Pair<'_>| {
+            // Most names are seen at once to be none of them.
+            let may_be = !pair.form().name || pair.name().starts_with('X');
+            let all = Own::SIGNED.into_iter().chain([Own::Signature]);
+            may_be && all.into_iter().any(|own| self.order(pair, own) == Ordering::Equal)
+        };
+        self.request.query().iter().filter(move |pair| !own(pair))
+    }
+
+    #[inline]
+    fn is_before(&self, pair: &Pair<'_>, own: Own) -> bool {
+        if pair.form().name && !pair.name().starts_with('X') {
+            pair.name() < "X"
+        } else {
+            self.order(pair, own) == Ordering::Less
+        }
+    }
+
+    fn order(&self, pair: &Pair<'_>, own: Own) -> Ordering {
+        let name = own.name(self.rules().token).trim_end_matches('=');
+        by_escaped(self.request.coding(), pair.name(), Coding::Plain, name)
+    }
+
+    /// Writes a parameter that the signer adds.
+    #[inline]
+    fn own_pair<S: Sink>(&self, own: Own, to: &mut S) {
+        to.put(own.name(self.rules().token).as_bytes());
+        match own {
+            Own::Algorithm => to.put(ALGORITHM.as_bytes()),
+            Own::Credential if self.plain => self.credential(b"%2F", to),
+            Own::Credential => self.credential(b"/", &mut Line(&mut Percent::component(to))),
+            Own::Date => to.put(&self.stamp),
+            Own::Expires => uint(u64::from(self.expires), to),
+            Own::Signature => to.put(self.signature.as_flattened()),
+            Own::SignedHeaders => {
+                // A name may hold what is encoded in a query.
+                let write = |pair: &Pair<'_>, to: &mut S| pair.write_name(&mut Percent::component(to));
+                self.signed_headers(b"%3B", write, to);
+            }
+            Own::Token => {
+                let Some(signer) = self.signer else { return };
+                match signer.encoded_token {
+                    Some(token) => to.put(token.reveal().as_bytes()),
+                    None => {
+                        let token = signer.token.map(Secret::reveal).unwrap_or_default();
+                        Line(&mut Percent::component(to)).put(token.as_bytes());
+                    }
+                }
+            }
+        }
+    }
+}

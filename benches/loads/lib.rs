@@ -84,6 +84,27 @@ impl Load {
     pub fn all() -> &'static [Self] {
         &LOADS
     }
+
+    /// The URL, with the query percent-encoded.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let mut url = format!("https://{}/{}", self.host, self.path);
+        for (at, (name, value)) in self.query.iter().enumerate() {
+            url.push(if at == 0 { '?' } else { '&' });
+            for (text, end) in [(name, "="), (value, "")] {
+                for byte in text.bytes() {
+                    match byte {
+                        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                            url.push(char::from(byte));
+                        }
+                        _ => url.push_str(&format!("%{byte:02X}")),
+                    }
+                }
+                url.push_str(end);
+            }
+        }
+        url
+    }
 }
 
 const BUCKET: &str = "examplebucket.s3.us-east-1.amazonaws.com";

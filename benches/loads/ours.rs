@@ -1,0 +1,112 @@
+//! A load prepared for tucuxi: what a program has in hands before it signs.
+
+use std::fmt;
+
+use tucuxi_core::endpoint::Endpoint;
+use tucuxi_core::hash::Compress;
+use tucuxi_core::request::Body;
+use tucuxi_core::request::Draft;
+use tucuxi_core::request::Pair;
+use tucuxi_core::request::Request;
+use tucuxi_core::request::Value;
+use tucuxi_core::sigv4::Credentials;
+use tucuxi_core::sigv4::Expires;
+use tucuxi_core::sigv4::Payload;
+use tucuxi_core::sigv4::Rules;
+use tucuxi_core::sigv4::Signed;
+use tucuxi_core::sigv4::Signer;
+use tucuxi_core::sigv4::SigningKey;
+use tucuxi_core::time::Time;
+
+use crate::ACCESS_KEY;
+use crate::EXPIRES;
+use crate::Load;
+use crate::NOW;
+use crate::Place;
+use crate::REGION;
+use crate::SECRET_KEY;
+use crate::Says;
+
+/// A load, ready to be signed by tucuxi as often as one likes. It lives as long as the program.
+pub struct Ours {
+    load: &'static Load,
+    engine: &'static dyn Compress,
+    request: Request<'static>,
+    endpoint: Endpoint<'static>,
+    credentials: Credentials<'static>,
+    signer: Signer<'static>,
+    now: Time,
+}
+
+impl Ours {
+    /// Prepares a load, to be hashed by `engine`.
+    ///
+    /// # Panics
+    ///
+    /// When the load is no valid request.
+    #[must_use]
+    pub fn new(load: &'static Load, engine: &'static dyn Compress) -> Self {
+        let room: &'static mut [Pair<'static>] = vec![Pair::EMPTY; 16].leak();
+        let mut draft = Draft::new(load.method, room);
+        if !load.path.is_empty() {
+            draft.key("Key", load.path);
+        }
+        for (name, value) in load.query {
+            draft.query(name, Value::Text(value));
+        }
+        for (name, value) in load.headers {
+            draft.header(name, Value::Text(value));
+        }
+        draft.body(Body::Bytes(load.body));
+        let now = Time::from_seconds(NOW);
+        let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY).with_token(load.token);
+        let key = SigningKey::derive_with(engine, &credentials, now, REGION, load.service);
+        let signer = Signer::new(&credentials, Box::leak(Box::new(key)), Rules::of(load.service));
+        Self {
+            load,
+            engine,
+            request: draft.finish().unwrap(),
+            endpoint: Endpoint::new(true, load.host, load.service, REGION),
+            credentials,
+            signer,
+            now,
+        }
+    }
+
+    /// Signs with the key that is kept.
+    #[must_use]
+    #[inline]
+    pub fn kept(&self) -> Signed<'_> {
+        self.sign(&self.signer)
+    }
+
+    /// Derives the key, and signs with it; what is signed can be looked at by `then`.
+    #[inline]
+    pub fn derived<R>(&self, then: impl FnOnce(&Signed<'_>) -> R) -> R {
+        let key =
+            SigningKey::derive_with(self.engine, &self.credentials, self.now, REGION, self.load.service);
+        let signer = Signer::new(&self.credentials, &key, Rules::of(self.load.service));
+        then(&self.sign(&signer))
+    }
+
+    #[inline]
+    fn sign<'s>(&'s self, signer: &'s Signer<'s>) -> Signed<'s> {
+        let payload = match self.load.says {
+            Says::Hash => Payload::Body,
+            Says::Unsigned => Payload::Unsigned,
+        };
+        match self.load.place {
+            Place::Headers => signer.sign(&self.request, self.endpoint, self.now, payload),
+            Place::Query => {
+                let expires = const { Expires::from_seconds(EXPIRES).unwrap() };
+                signer.presign(&self.request, self.endpoint, self.now, payload, expires)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Ours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ours").field("load", &self.load.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,224 @@
+//! How many times the limit each signer takes, and how much faster than the peers tucuxi is.
+//!
+//! The limit of a load is the SHA-256 that it cannot do without: its blocks, counted in the texts as they are
+//! signed, times what one block costs on this machine when `sha2` compresses many in one call. In each round the limit
+//! and every signer are measured once for every load, one after the other, so that what the machine is busy with besides
+//! meets all alike; a figure is the median of the ratios of all rounds. Nothing fails here: wall time is reported,
+//! instructions are held to limits (`instructions.rs`).
+//!
+//! ```text
+//! cargo bench -p benches --bench ratio [-- [rounds=301] [loads=a,at]]
+//! ```
+
+#![expect(clippy::print_stdout, reason = "that is what it is for")]
+
+mod signers;
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Duration;
+use std::time::Instant;
+
+use benches::Blocks;
+use benches::Load;
+use benches::Ours;
+use sha2::block_api::compress256;
+use tucuxi_core::hash::Software;
+
+use self::signers::Contender;
+use self::signers::Key;
+
+/// How many rounds there are unless it is said, and at least.
+const ROUNDS: usize = 101;
+/// How long a sample should take; that of a slow signer takes longer.
+const SAMPLE: Duration = Duration::from_micros(60);
+/// How many blocks are compressed in one call to find out what a block costs.
+const BLOCKS: usize = 256;
+
+/// The goals: how many times the limit, with the key kept and derived.
+const GOALS: [(&str, f64, f64); 8] = [
+    ("a", 1.30, 1.25),
+    ("at", 1.15, 1.18),
+    ("b", 1.40, 1.30),
+    ("c", 1.25, 1.22),
+    ("ct", 1.12, 1.20),
+    ("d", 1.25, 1.22),
+    ("e", 1.01, 1.02),
+    ("f", 1.01, 1.02),
+];
+
+/// A contender, its limit, and what was measured.
+struct Row {
+    contender: Contender,
+    blocks: usize,
+    times: u32,
+    /// Nanoseconds a signature, of each round.
+    taken: Vec<f64>,
+    /// How many times the limit of the same round.
+    ratios: Vec<f64>,
+}
+
+fn main() {
+    let (rounds, loads) = arguments();
+    let mut rows = Vec::new();
+    for load in
+        Load::all().iter().filter(|load| loads.is_empty() || loads.iter().any(|name| name == load.name))
+    {
+        let blocks = Blocks::of(load, &Ours::new(load, &Software).kept());
+        println!(
+            "{}: {}; blocks of body {}, request {}, code {}, key {}",
+            load.name, load.title, blocks.body, blocks.request, blocks.sign, blocks.key
+        );
+        for contender in signers::all(load) {
+            signers::check(&contender).unwrap();
+            let blocks = match contender.key {
+                Key::Kept => blocks.kept(),
+                Key::Derived => blocks.derived(),
+            };
+            let times = times(&contender);
+            rows.push(Row { contender, blocks, times, taken: Vec::new(), ratios: Vec::new() });
+        }
+    }
+    let mut block = Vec::new();
+    for _ in 0..rounds {
+        for load in Load::all() {
+            let limit = block_ns();
+            block.push(limit);
+            for row in rows.iter_mut().filter(|row| row.contender.load.name == load.name) {
+                // what lies cold since the last round is not the signer's fault
+                _ = (row.contender.sample)(row.times.div_ceil(4));
+                let taken = nanoseconds((row.contender.sample)(row.times)) / f64::from(row.times);
+                row.taken.push(taken);
+                row.ratios.push(taken / (limit * row.blocks as f64));
+            }
+        }
+    }
+    report(&rows, &block, rounds);
+}
+
+/// What one block costs: compressed in one chain, many in a call.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads a clock")]
+fn block_ns() -> f64 {
+    let blocks = black_box([[0x5a_u8; 64]; BLOCKS]);
+    let mut state = [1; 8];
+    compress256(&mut state, &blocks);
+    let calls = 8;
+    let began = Instant::now();
+    for _ in 0..calls {
+        compress256(black_box(&mut state), black_box(&blocks));
+    }
+    nanoseconds(began.elapsed()) / f64::from(calls) / BLOCKS as f64
+}
+
+/// How often a contender must sign to fill a sample.
+fn times(contender: &Contender) -> u32 {
+    let once = (contender.sample)(8) / 8;
+    u32::try_from(SAMPLE.as_nanos() / once.as_nanos().max(1)).unwrap_or(1).clamp(1, 1 << 12)
+}
+
+fn report(rows: &[Row], block: &[f64], rounds: usize) {
+    println!("\n{rounds} rounds; one block {:.1} ns ({})", median(block), spread(block));
+    println!(
+        "\n| load | signer | key | ns | limit ns | x limit | half of the rounds | goal | tucuxi is faster by |"
+    );
+    println!("|---|---|---|--:|--:|--:|--:|--:|--:|");
+    for row in rows {
+        let Row { contender: Contender { signer, key, load, .. }, blocks, taken, ratios, .. } = row;
+        let ours = *signer == signers::TUCUXI;
+        let goal = GOALS.iter().find(|goal| ours && goal.0 == load.name);
+        let goal = goal.map_or_else(String::new, |(_, kept, derived)| match key {
+            Key::Kept => format!("{kept:.2}"),
+            Key::Derived => format!("{derived:.2}"),
+        });
+        let faster = if ours {
+            String::new()
+        } else {
+            let by = |key| faster(rows, row, key).map_or_else(|| "-".to_owned(), |by| format!("{by:.2}"));
+            format!("{} kept, {} derived", by(Key::Kept), by(Key::Derived))
+        };
+        println!(
+            "| {} | {signer} | {} | {:.0} | {:.0} | {:.3} | {} | {goal} | {faster} |",
+            load.name,
+            key.name(),
+            median(taken),
+            median(block) * *blocks as f64,
+            median(ratios),
+            spread(ratios),
+        );
+    }
+    println!("\nGeometric means of the small loads (without bodies of 64 KiB):");
+    for key in [Key::Kept, Key::Derived] {
+        let small = |row: &&Row| !["e", "f"].contains(&row.contender.load.name);
+        let ours = rows
+            .iter()
+            .filter(small)
+            .filter(|row| row.contender.signer == signers::TUCUXI && row.contender.key == key);
+        println!("tucuxi, {}: {:.3} x limit", key.name(), mean(ours.map(|row| median(&row.ratios))));
+        let mut peers: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+        for row in rows.iter().filter(small).filter(|row| row.contender.signer != signers::TUCUXI) {
+            peers.entry(row.contender.signer).or_default().extend(faster(rows, row, key));
+        }
+        for (peer, by) in peers {
+            let least = by.iter().copied().fold(f64::INFINITY, f64::min);
+            println!(
+                "tucuxi, {}: {:.2} x as fast as {peer} ({} loads, at least {least:.2})",
+                key.name(),
+                mean(by.iter().copied()),
+                by.len()
+            );
+        }
+    }
+}
+
+/// How many times as fast tucuxi does the load of a peer's row.
+fn faster(rows: &[Row], peer: &Row, key: Key) -> Option<f64> {
+    let ours = rows.iter().find(|row| {
+        let Contender { signer, key: its, load, .. } = &row.contender;
+        *signer == signers::TUCUXI && *its == key && load.name == peer.contender.load.name
+    })?;
+    let ratios: Vec<f64> = peer.taken.iter().zip(&ours.taken).map(|(theirs, ours)| theirs / ours).collect();
+    Some(median(&ratios))
+}
+
+fn nanoseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e9
+}
+
+/// The value at a share of the way from the least to the greatest.
+fn quantile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the list")]
+    let at = ((sorted.len() - 1) as f64 * share).round() as usize;
+    sorted[at]
+}
+
+fn median(values: &[f64]) -> f64 {
+    quantile(values, 0.5)
+}
+
+/// Where the middle half of the values lies.
+fn spread(values: &[f64]) -> String {
+    format!("{:.2} to {:.2}", quantile(values, 0.25), quantile(values, 0.75))
+}
+
+/// The geometric mean.
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let logs: Vec<f64> = values.map(f64::ln).collect();
+    (logs.iter().sum::<f64>() / logs.len() as f64).exp()
+}
+
+/// `rounds=N` and `loads=a,b` of the command line. cargo adds `--bench`, which says nothing.
+fn arguments() -> (usize, Vec<String>) {
+    let (mut rounds, mut loads) = (ROUNDS, Vec::new());
+    for argument in std::env::args().skip(1).filter(|argument| argument != "--bench") {
+        match argument.split_once('=') {
+            Some(("rounds", number)) => {
+                rounds = number.parse::<usize>().expect("a number of rounds").max(ROUNDS)
+            }
+            Some(("loads", names)) => loads = names.split(',').map(str::to_owned).collect(),
+            _ => panic!("not {argument}; rounds=301 or loads=a,at"),
+        }
+    }
+    (rounds, loads)
+}

@@ -1,0 +1,97 @@
+//! `aws-sigv4`, the signer of AWS's SDK for Rust. It derives the key for each signature.
+
+use std::time::Duration;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::PayloadChecksumKind;
+use aws_sigv4::http_request::PercentEncodingMode;
+use aws_sigv4::http_request::SignableBody;
+use aws_sigv4::http_request::SignableRequest;
+use aws_sigv4::http_request::SignatureLocation;
+use aws_sigv4::http_request::SigningParams;
+use aws_sigv4::http_request::SigningSettings;
+use aws_sigv4::http_request::UriPathNormalizationMode;
+use aws_sigv4::http_request::sign;
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::identity::Identity;
+use benches::ACCESS_KEY;
+use benches::EXPIRES;
+use benches::Load;
+use benches::NOW;
+use benches::Place;
+use benches::REGION;
+use benches::SECRET_KEY;
+use benches::Says;
+
+use super::Contender;
+use super::Key;
+use super::Proof;
+use super::timed_with;
+
+pub(crate) const NAME: &str = "aws-sigv4";
+
+/// SHA-256 of nothing. AWS's SDK hands over an empty body, for which `aws-sigv4` hashes a block.
+const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+pub(super) fn contender(load: &'static Load) -> Contender {
+    let url: &'static str = load.url().leak();
+    let params: &'static SigningParams<'static> =
+        Box::leak(Box::new(params(load, NOW, load.service == "s3")));
+    Contender {
+        signer: NAME,
+        key: Key::Derived,
+        load,
+        sample: Box::new(move |times| {
+            timed_with(times, || request(load, url), |request| sign(request, params).unwrap())
+        }),
+        proof: Box::new(move || Proof {
+            signature: sign(request(load, url), params).unwrap().signature().to_owned(),
+            seconds: NOW,
+            hash_sent: load.service == "s3",
+        }),
+    }
+}
+
+/// The signature of a load at another time, with or without the header for the hash.
+pub(super) fn signature(load: &'static Load, seconds: i64, hash_sent: bool) -> String {
+    let params = params(load, seconds, hash_sent);
+    sign(request(load, &load.url()), &params).unwrap().signature().to_owned()
+}
+
+fn request<'r>(load: &'static Load, url: &'r str) -> SignableRequest<'r> {
+    let body = match load.says {
+        Says::Unsigned => SignableBody::UnsignedPayload,
+        Says::Hash if load.body.is_empty() => SignableBody::Precomputed(EMPTY.to_owned()),
+        Says::Hash => SignableBody::Bytes(load.body),
+    };
+    SignableRequest::new(load.method.as_str(), url, load.headers.iter().copied(), body).unwrap()
+}
+
+fn params(load: &'static Load, seconds: i64, hash_sent: bool) -> SigningParams<'static> {
+    let mut settings = SigningSettings::default();
+    if load.service == "s3" {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+    }
+    if hash_sent {
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
+    if load.place == Place::Query {
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(Duration::from_secs(EXPIRES.into()));
+    }
+    let identity: Identity =
+        Credentials::new(ACCESS_KEY, SECRET_KEY, load.token.map(str::to_owned), None, "benches").into();
+    let time: SystemTime = UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs());
+    v4::SigningParams::builder()
+        .identity(Box::leak(Box::new(identity)))
+        .region(REGION)
+        .name(load.service)
+        .time(time)
+        .settings(settings)
+        .build()
+        .unwrap()
+        .into()
+}

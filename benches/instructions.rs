@@ -62,7 +62,7 @@ fn all() -> Vec<Counted> {
     let mut all = Vec::new();
     for load in Load::all() {
         let ours: &'static Ours = Box::leak(Box::new(Ours::new(load, &Nothing)));
-        let kept = move || _ = black_box(black_box(ours).kept());
+        let kept = move || _ = black_box(&black_box(ours).kept());
         let derived = move || black_box(ours).derived(|signed| _ = black_box(signed));
         all.push(Counted { name: format!("{}.kept", load.name), does: Box::new(kept) });
         all.push(Counted { name: format!("{}.derived", load.name), does: Box::new(derived) });

@@ -13,8 +13,6 @@ use sha2::block_api::compress256;
 use zeroize::Zeroize;
 
 pub(crate) use self::stage::Stage;
-pub(crate) use self::stage::outer;
-
 use crate::sink::Sink;
 
 /// The size of a SHA-256 block in bytes.

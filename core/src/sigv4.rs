@@ -17,18 +17,17 @@ use core::fmt;
 
 use self::canonical::As;
 use self::canonical::Entry;
+use self::canonical::Headers;
 use self::canonical::Own;
-use self::canonical::Places;
 pub use self::key::Credentials;
 pub use self::key::DerivedKey;
 pub use self::key::SigningKey;
 
 use crate::encode::Grade;
 use crate::encode::Percent;
-use crate::encode::hex_words;
+use crate::encode::hex;
 use crate::endpoint::Endpoint;
 use crate::hash::Stage;
-use crate::hash::outer;
 use crate::request::Body;
 use crate::request::Line;
 use crate::request::Request;
@@ -40,8 +39,8 @@ use crate::sink::Recite;
 use crate::sink::Sink;
 use crate::time::Time;
 
-/// The algorithm's name in headers, queries and strings to sign.
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// Of the signer's own headers only the host is there: nobody signs, or the proof stands in the query.
+const ONLY_HOST: [bool; 4] = [true, false, false, false];
 
 /// How long a presigned URL lasts, in whole seconds: from 1 to seven days.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -155,6 +154,16 @@ pub enum Token {
     Signed,
 }
 
+impl Token {
+    /// The name of its header.
+    pub(crate) const fn header(self) -> &'static str {
+        match self {
+            Self::S3Session => "x-amz-s3session-token",
+            Self::Added | Self::Signed => "x-amz-security-token",
+        }
+    }
+}
+
 /// What the signature says of the body.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
@@ -239,6 +248,11 @@ impl<'a> Signer<'a> {
         Ok(self)
     }
 
+    /// Whether there is a session token that is signed.
+    fn signs_token(&self) -> bool {
+        self.token.is_some() && self.rules.token != Token::Added
+    }
+
     /// Signs in headers.
     ///
     /// `time` must lie on the day that the key is for ([`SigningKey::covers`]), and the endpoint's
@@ -251,13 +265,9 @@ impl<'a> Signer<'a> {
         time: Time,
         payload: Payload<'s>,
     ) -> Signed<'s> {
-        let mut signed = Signed::new(request, endpoint, Some(self), time.stamp(), payload);
-        signed.places = Places::find(&signed, |own| match own {
-            Own::Authorization => false,
-            Own::Host | Own::Stamp => true,
-            Own::Payload => self.rules.content_sha256 == ContentSha256::Sent,
-            Own::Token => signed.has_token(|token| token != Token::Added),
-        });
+        let sha256 = self.rules.content_sha256 == ContentSha256::Sent;
+        let own = [true, sha256, true, self.signs_token()];
+        let mut signed = Signed::new(request, endpoint, Some(self), own, self.key.stamp(time), payload);
         signed.prove(self.key, Signed::given_query);
         signed
     }
@@ -277,10 +287,9 @@ impl<'a> Signer<'a> {
         payload: Payload<'s>,
         expires: Expires,
     ) -> Signed<'s> {
-        let mut signed = Signed::new(request, endpoint, Some(self), time.stamp(), payload);
+        let mut signed = Signed::new(request, endpoint, Some(self), ONLY_HOST, self.key.stamp(time), payload);
         signed.presigned = Some(presigned::query);
         signed.expires = expires.0;
-        signed.places = Places::find(&signed, |own| own == Own::Host);
         signed.prove(self.key, Signed::canonical_presigned);
         signed
     }
@@ -296,45 +305,70 @@ pub struct Signed<'s> {
     endpoint: Endpoint<'s>,
     /// None where nobody signs.
     signer: Option<&'s Signer<'s>>,
-    /// Where the signer's own headers stand.
-    places: Places,
+    headers: Headers<'s>,
     /// Writes the query, where the proof stands there.
     presigned: Option<fn(&Signed<'_>, As, &mut dyn Sink)>,
     /// How long the proof lasts there, in seconds.
     expires: u32,
     stamp: [u8; 16],
-    payload: PayloadText<'s>,
+    /// What stands for the body in the canonical request; none where that is its digest.
+    payload: Option<&'s str>,
+    digest: [[u8; 2]; 32],
     shape: Shape,
     /// What signing adds is visible ASCII without blanks.
     clean: bool,
     /// No part of the credential is encoded in a query.
     plain: bool,
-    signature: [[u8; 8]; 8],
+    signature: [[u8; 2]; 32],
 }
 
 impl<'s> Signed<'s> {
+    #[inline]
     fn new(
         request: &'s Request<'s>,
         endpoint: Endpoint<'s>,
         signer: Option<&'s Signer<'s>>,
+        own: [bool; 4],
         stamp: [u8; 16],
         payload: Payload<'s>,
     ) -> Self {
         let [access_key, token] = signer.map_or([Grade::Unreserved; 2], |signer| signer.grades);
-        let (payload, literal) = PayloadText::of(payload, request, signer);
+        let (mut literal, mut digest) = (None, [[0; 2]; 32]);
+        let mut grade = endpoint.grade().min(access_key).min(token);
+        match payload {
+            Payload::Body => match (request.body(), signer) {
+                (Body::Empty | Body::Bytes([]), _) | (_, None) => literal = Some(EMPTY_SHA256),
+                (body, Some(signer)) => {
+                    let mut hash = Stage::<1>::new(signer.key.engine());
+                    body.recite(&mut hash);
+                    digest = hex(hash.finish());
+                }
+            },
+            Payload::Literal(text) => {
+                literal = Some(text);
+                grade = grade.min(Grade::of(text));
+            }
+            Payload::Sha256(bytes) => digest = hex(bytes),
+            Payload::Unsigned => literal = Some("UNSIGNED-PAYLOAD"),
+        }
         Self {
             request,
             endpoint,
             signer,
-            places: Places::NONE,
+            headers: Headers::merge(
+                request.headers(),
+                own,
+                signer.map_or("", |signer| signer.rules.token.header()),
+            ),
             presigned: None,
             expires: 0,
             stamp,
-            payload,
+            payload: literal,
+            digest,
             shape: request.shape().min(Shape::of(endpoint.path().strip_prefix('/').unwrap_or_default())),
-            clean: endpoint.grade().min(access_key).min(token).min(literal) >= Grade::Graphic,
+            clean: grade >= Grade::Graphic,
             plain: endpoint.scope_grade().min(access_key) == Grade::Unreserved,
-            signature: [[0; 8]; 8],
+            signature: [[0; 2]; 32],
         }
     }
 
@@ -347,8 +381,13 @@ impl<'s> Signed<'s> {
         mac.settle();
         let mut hash = Stage::new(key.engine());
         self.canonical(query, &mut hash);
-        mac.put(hex_words(&hash.finish()).as_flattened());
-        self.signature = hex_words(&outer(key.mac(), &mac.finish()));
+        mac.put(hex(hash.finish()).as_flattened());
+        self.signature = hex(mac.finish_keyed(key.mac()));
+    }
+
+    /// The last line of the canonical request.
+    fn payload_text(&self) -> &[u8] {
+        self.payload.map_or(self.digest.as_flattened(), str::as_bytes)
     }
 
     /// How the request is to be signed.
@@ -359,9 +398,7 @@ impl<'s> Signed<'s> {
     /// A request in nobody's name, for public buckets and the like.
     #[must_use]
     pub fn anonymous(request: &'s Request<'s>, endpoint: Endpoint<'s>) -> Self {
-        let mut sent = Self::new(request, endpoint, None, [b'0'; 16], Payload::Literal(""));
-        sent.places = Places::find(&sent, |own| own == Own::Host);
-        sent
+        Self::new(request, endpoint, None, ONLY_HOST, [b'0'; 16], Payload::Literal(""))
     }
 
     /// What was signed.
@@ -402,12 +439,10 @@ impl<'s> Signed<'s> {
         let given = self.request.headers().iter().chain(self.request.unsigned());
         // An `Authorization` of one's own is for requests that are not signed.
         let given = given.filter(move |pair| !(signs && pair.lower_name().eq(*b"authorization")));
-        let own = self.entries().filter_map(|entry| match entry {
-            Entry::Given(_) => None,
-            Entry::Own(own) => Some(own),
-        });
-        let token = (signs && self.has_token(|token| token == Token::Added)).then_some(Own::Token);
-        let own = own.chain(token).chain(signs.then_some(Own::Authorization));
+        let token = (signs
+            && self.signer.is_some_and(|signer| signer.token.is_some() && !signer.signs_token()))
+        .then_some(Own::Token);
+        let own = self.headers.own().chain(token).chain(signs.then_some(Own::Authorization));
         own.map(Entry::Own).chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
     }
 
@@ -460,44 +495,6 @@ impl fmt::Debug for Header<'_> {
     /// Without the value, which may be a signature.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Header").finish_non_exhaustive()
-    }
-}
-
-/// The last line of the canonical request.
-#[derive(Clone, Copy)]
-enum PayloadText<'p> {
-    Hex([[u8; 8]; 8]),
-    Literal(&'p str),
-}
-
-impl<'p> PayloadText<'p> {
-    fn of(payload: Payload<'p>, request: &Request<'_>, signer: Option<&Signer<'_>>) -> (Self, Grade) {
-        match payload {
-            Payload::Body => match (request.body(), signer) {
-                (Body::Empty, _) | (_, None) => (Self::Literal(EMPTY_SHA256), Grade::Graphic),
-                (body, Some(signer)) => {
-                    let mut hash = Stage::<1>::new(signer.key.engine());
-                    body.recite(&mut hash);
-                    (Self::Hex(hex_words(&hash.finish())), Grade::Graphic)
-                }
-            },
-            Payload::Literal(text) => (Self::Literal(text), Grade::of(text)),
-            Payload::Sha256(digest) => {
-                let mut words = [0; 8];
-                for (word, bytes) in words.iter_mut().zip(digest.as_chunks::<4>().0) {
-                    *word = u32::from_be_bytes(*bytes);
-                }
-                (Self::Hex(hex_words(&words)), Grade::Graphic)
-            }
-            Payload::Unsigned => (Self::Literal("UNSIGNED-PAYLOAD"), Grade::Graphic),
-        }
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Hex(digits) => digits.as_flattened(),
-            Self::Literal(text) => text.as_bytes(),
-        }
     }
 }
 

@@ -29,6 +29,56 @@ impl<S: Sink + ?Sized> Sink for &mut S {
     }
 }
 
+/// A sink that takes texts of a length known to the compiler in a way of its own: a few stores in place of a call.
+pub(crate) trait Literal: Sink {
+    /// Takes the next bytes.
+    fn literal<const N: usize>(&mut self, text: &[u8; N]);
+}
+
+impl Literal for &mut dyn Sink {
+    fn literal<const N: usize>(&mut self, text: &[u8; N]) {
+        self.put(text);
+    }
+}
+
+/// Copies bytes to a place of their length.
+///
+/// Texts are short and of any length, so they go as words that overlap at the end: a call of `memcpy` costs more
+/// than what it does for them, and `copy_from_slice` brings its panic into small images.
+#[inline]
+pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
+    match bytes.len() {
+        16.. => {
+            for (to, from) in place.as_chunks_mut::<16>().0.iter_mut().zip(bytes.as_chunks::<16>().0) {
+                *to = *from;
+            }
+            copy_end::<16>(place, bytes);
+        }
+        8..=15 => copy_ends::<8>(place, bytes),
+        4..=7 => copy_ends::<4>(place, bytes),
+        _ => {
+            for (to, from) in place.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+        }
+    }
+}
+
+#[inline]
+fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) {
+    if let (Some(to), Some(from)) = (place.first_chunk_mut::<N>(), bytes.first_chunk::<N>()) {
+        *to = *from;
+    }
+    copy_end::<N>(place, bytes);
+}
+
+#[inline]
+fn copy_end<const N: usize>(place: &mut [u8], bytes: &[u8]) {
+    if let (Some(to), Some(from)) = (place.last_chunk_mut::<N>(), bytes.last_chunk::<N>()) {
+        *to = *from;
+    }
+}
+
 /// Says the same bytes as often as it is asked.
 ///
 /// A body or a long header value need not lie anywhere: it is recited once into a hash, once into a

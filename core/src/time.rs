@@ -453,6 +453,54 @@ impl Civil {
     }
 }
 
+/// A day by UTC, so that stamps of instants on it are written without a calendar.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Day {
+    text: [u8; 8],
+    /// In seconds since 1970.
+    start: i64,
+}
+
+impl Day {
+    /// The day that an instant lies on.
+    pub(crate) fn of(time: Time) -> Self {
+        let [c, e, y, z, m, n, d, a, ..] = time.stamp();
+        let start = time.seconds.saturating_sub(time.seconds.rem_euclid(SECONDS_PER_DAY));
+        Self { text: [c, e, y, z, m, n, d, a], start }
+    }
+
+    /// A day as in `20150830`. One that does not exist holds no instant.
+    pub(crate) fn named(text: [u8; 8]) -> Self {
+        let [c, e, y, z, m, n, d, a] = text;
+        let stamp = [c, e, y, z, m, n, d, a, b'T', b'0', b'0', b'0', b'0', b'0', b'0', b'Z'];
+        Self { text, start: Time::parse_stamp(&stamp).map_or(i64::MIN, Time::seconds) }
+    }
+
+    /// The day as in `20150830`.
+    pub(crate) const fn text(self) -> [u8; 8] {
+        self.text
+    }
+
+    /// Whether an instant lies on it.
+    pub(crate) fn holds(self, time: Time) -> bool {
+        (0..SECONDS_PER_DAY).contains(&time.seconds.saturating_sub(self.start))
+    }
+
+    /// The stamp of an instant, on this day or not.
+    pub(crate) fn stamp(self, time: Time) -> [u8; 16] {
+        let second = time.seconds.saturating_sub(self.start);
+        match u32::try_from(second) {
+            Ok(second) if second < 86_400 => {
+                let [c, e, y, z, m, n, d, a] = self.text;
+                let [[h, i], [j, k], [s, t]] =
+                    [second / 3_600, second / 60 % 60, second % 60].map(two_digits);
+                [c, e, y, z, m, n, d, a, b'T', h, i, j, k, s, t, b'Z']
+            }
+            _ => time.stamp(),
+        }
+    }
+}
+
 /// The second since 1970 at which a day starts; an error for a day that does not exist.
 fn start_of((year, month, day): (u32, u32, u32)) -> Result<i64, TimeError> {
     let (march_based, started) =
@@ -477,6 +525,11 @@ fn start_of((year, month, day): (u32, u32, u32)) -> Result<i64, TimeError> {
 /// Two digits.
 const fn pair(number: u8) -> [u8; 2] {
     [(number / 10 % 10) | b'0', (number % 10) | b'0']
+}
+
+/// Two digits of a number below 100.
+const fn two_digits(number: u32) -> [u8; 2] {
+    pair((number % 100) as u8)
 }
 
 /// One digit.

@@ -57,22 +57,6 @@ pub fn hex<const N: usize>(bytes: [u8; N]) -> [[u8; 2]; N] {
     bytes.map(digits)
 }
 
-/// The lower-case hex digits of a digest in words, eight of a word at a time: this stands between two hashes
-/// in every signature.
-pub(crate) fn hex_words(words: &[u32; 8]) -> [[u8; 8]; 8] {
-    words.map(|word| {
-        // Each half of what is not yet apart moves away from the other: halves, bytes, nibbles.
-        let word = u64::from(word);
-        let halves = (word << 16 | word) & 0x0000_ffff_0000_ffff;
-        let bytes = (halves << 8 | halves) & 0x00ff_00ff_00ff_00ff;
-        let nibbles = (bytes << 4 | bytes) & 0x0f0f_0f0f_0f0f_0f0f;
-        // One in each byte that is a letter. No byte carries into the next.
-        let letters = nibbles.wrapping_add(0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
-        let digits = nibbles.wrapping_add(0x3030_3030_3030_3030);
-        digits.wrapping_add(letters.wrapping_mul(0x27)).to_be_bytes()
-    })
-}
-
 /// Decodes hex digits of either case, two for each byte.
 ///
 /// ```
@@ -128,8 +112,6 @@ mod tests {
     use std::string::String;
     use std::vec::Vec;
 
-    use proptest::prelude::*;
-
     use super::*;
     use crate::encode::tests::Pieces;
     use crate::encode::tests::written;
@@ -159,15 +141,5 @@ mod tests {
         }
         let accepted = (0..=255).filter(|&b| decoded(&[b'0', b]).is_ok()).count();
         assert_eq!(accepted, 22);
-    }
-
-    proptest! {
-        #[test]
-        fn words_have_the_digits_of_their_bytes(words: [u32; 8]) {
-            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
-            let bytes = <[u8; 32]>::try_from(bytes).unwrap();
-            let (words, bytes) = (hex_words(&words), hex(bytes));
-            prop_assert_eq!(words.as_flattened(), bytes.as_flattened());
-        }
     }
 }

@@ -4,11 +4,16 @@
 //! call of the compression function costs as much as a third of a block. So the canonical request gathers here, and
 //! mostly is hashed in one call. What is hashed is the same as with [`Sha256`](super::Sha256).
 
+use core::slice;
+
 use super::BLOCK;
 use super::Compress;
 use super::HmacKey;
 use super::INITIAL;
+use super::bytes_of;
+use crate::sink::Literal;
 use crate::sink::Sink;
+use crate::sink::copy;
 
 /// SHA-256 or the inner hash of HMAC, over text that is written in small pieces.
 pub(crate) struct Stage<const BLOCKS: usize> {
@@ -33,6 +38,7 @@ impl<const BLOCKS: usize> Stage<BLOCKS> {
         Self::after(key.engine, key.inner, BLOCK as u64)
     }
 
+    #[inline(always)]
     const fn after(engine: &'static dyn Compress, state: [u32; 8], hashed: u64) -> Self {
         Self { engine, state, room: [[0; BLOCK]; BLOCKS], held: 0, hashed }
     }
@@ -54,7 +60,33 @@ impl<const BLOCKS: usize> Stage<BLOCKS> {
 
     /// The state behind everything put, and behind the padding that ends a message.
     #[inline]
-    pub(crate) fn finish(mut self) -> [u32; 8] {
+    pub(crate) fn finish(&mut self) -> [u8; 32] {
+        self.end();
+        bytes_of(&self.state)
+    }
+
+    /// The code whose inner hash this is: one more block under the key.
+    #[inline]
+    pub(crate) fn finish_keyed(&mut self, key: &HmacKey) -> [u8; 32] {
+        /// The length of the block of the key and of the inner digest, in bits.
+        const BITS: u64 = (BLOCK as u64 + 32) * 8;
+        let mut block = [0; BLOCK];
+        if let Some(digest) = block.first_chunk_mut::<32>() {
+            *digest = self.finish();
+        }
+        if let Some(end) = block.get_mut(32) {
+            *end = 0x80;
+        }
+        if let Some(length) = block.last_chunk_mut::<8>() {
+            *length = BITS.to_be_bytes();
+        }
+        let mut state = key.outer;
+        key.engine.compress(&mut state, slice::from_ref(&block));
+        bytes_of(&state)
+    }
+
+    #[inline]
+    fn end(&mut self) {
         const PADDING: [u8; BLOCK] = {
             let mut padding = [0; BLOCK];
             let [first, ..] = &mut padding;
@@ -65,10 +97,9 @@ impl<const BLOCKS: usize> Stage<BLOCKS> {
         // As many bytes as leave eight of a block for the length.
         let padding = 1_usize.wrapping_add(55_usize.wrapping_sub(self.held) % BLOCK);
         self.put(PADDING.get(..padding).unwrap_or_default());
-        self.put(&bits.to_be_bytes());
+        self.literal(&bits.to_be_bytes());
         let (blocks, _) = self.room.split_at_checked(self.held / BLOCK).unwrap_or_default();
         self.engine.compress(&mut self.state, blocks);
-        self.state
     }
 
     /// Makes room for what does not fit.
@@ -78,9 +109,7 @@ impl<const BLOCKS: usize> Stage<BLOCKS> {
         while !rest.is_empty() {
             let free = self.room.as_flattened_mut().get_mut(self.held..).unwrap_or_default();
             let (now, later) = rest.split_at_checked(free.len()).unwrap_or((rest, &[]));
-            for (to, from) in free.iter_mut().zip(now) {
-                *to = *from;
-            }
+            copy(free.get_mut(..now.len()).unwrap_or_default(), now);
             self.held = self.held.wrapping_add(now.len());
             rest = later;
             if !rest.is_empty() {
@@ -107,32 +136,22 @@ impl<const BLOCKS: usize> Stage<BLOCKS> {
 }
 
 impl<const BLOCKS: usize> Sink for Stage<BLOCKS> {
-    #[inline]
+    /// One call for all texts whose length is not known beforehand: inlined, it would be most of the image.
+    #[inline(never)]
     fn put(&mut self, bytes: &[u8]) {
         let free = self.room.as_flattened_mut().get_mut(self.held..).unwrap_or_default();
         let Some((place, _)) = free.split_at_mut_checked(bytes.len()) else { return self.spill(bytes) };
-        for (to, from) in place.iter_mut().zip(bytes) {
-            *to = *from;
-        }
+        copy(place, bytes);
         self.held = self.held.wrapping_add(bytes.len());
     }
 }
 
-/// The code whose inner hash ended in `inner`: one more block under the key.
-#[inline]
-pub(crate) fn outer(key: &HmacKey, inner: &[u32; 8]) -> [u32; 8] {
-    let mut block = [0; BLOCK];
-    let (words, rest) = block.split_at_mut(32);
-    for (to, word) in words.as_chunks_mut::<4>().0.iter_mut().zip(inner) {
-        *to = word.to_be_bytes();
+impl<const BLOCKS: usize> Literal for Stage<BLOCKS> {
+    #[inline]
+    fn literal<const N: usize>(&mut self, text: &[u8; N]) {
+        let free = self.room.as_flattened_mut().get_mut(self.held..).unwrap_or_default();
+        let Some(place) = free.first_chunk_mut::<N>() else { return self.spill(text) };
+        *place = *text;
+        self.held = self.held.wrapping_add(N);
     }
-    if let Some(end) = rest.first_mut() {
-        *end = 0x80;
-    }
-    if let Some(length) = rest.last_chunk_mut::<8>() {
-        *length = ((BLOCK as u64).wrapping_add(32).wrapping_mul(8)).to_be_bytes();
-    }
-    let mut state = key.outer;
-    key.engine.compress(&mut state, core::slice::from_ref(&block));
-    state
 }

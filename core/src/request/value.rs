@@ -110,6 +110,11 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// Whether it is user metadata, with a prefix to its name.
+    pub(crate) const fn is_meta(&self) -> bool {
+        matches!(self.value, Value::Meta(_))
+    }
+
     /// Writes the name in lower case, as it stands in a canonical request and goes on the wire.
     pub fn write_name(&self, to: &mut dyn Sink) {
         to.put(self.prefix().as_bytes());

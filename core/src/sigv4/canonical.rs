@@ -9,14 +9,10 @@
 //! names: [`Signed`] holds a pointer to them, and a program that signs in headers does not have them.
 
 use core::cmp::Ordering;
-use core::iter::Zip;
-use core::{array, slice};
 
-use super::ALGORITHM;
 use super::Dots;
 use super::PathEncoding;
 use super::Signed;
-use super::Token;
 use crate::encode::Hex;
 use crate::hash::Sha256;
 use crate::request::Coding;
@@ -29,6 +25,7 @@ use crate::request::Value;
 use crate::request::by_escaped;
 use crate::request::write_segment;
 use crate::secret::Secret;
+use crate::sink::Literal;
 use crate::sink::Sink;
 
 /// A header as it is read: the signer's own, or the request's.
@@ -53,69 +50,57 @@ impl Own {
     pub(super) const SIGNED: [Self; 4] = [Self::Host, Self::Payload, Self::Stamp, Self::Token];
 }
 
-/// Where a header of the signer's own stands that is not there.
-const ABSENT: usize = usize::MAX;
-
-/// How many of the request's headers come before each of the signer's own, [`ABSENT`] for those that do not come.
+/// The headers that are signed: the request's, cut where the signer's own come between them.
 #[derive(Clone, Copy)]
-pub(super) struct Places([usize; Own::SIGNED.len()]);
+pub(super) struct Headers<'s> {
+    /// Whether each of [`Own::SIGNED`] is there.
+    present: [bool; 4],
+    /// The request's headers in front of each, and behind all.
+    runs: [&'s [Pair<'s>]; 4],
+    rest: &'s [Pair<'s>],
+}
 
-impl Places {
-    /// No header is the signer's own.
-    pub(super) const NONE: Self = Self([ABSENT; Own::SIGNED.len()]);
-
-    /// Finds the places of those that are `present`.
-    pub(super) fn find(signed: &Signed<'_>, present: impl Fn(Own) -> bool) -> Self {
-        let (mut places, mut taken) = (Self::NONE, 0_usize);
-        let mut given = signed.request.headers();
-        for (own, place) in Own::SIGNED.into_iter().zip(&mut places.0) {
-            if !present(own) {
-                continue;
-            }
-            let name = signed.own_name(own);
-            while let Some((pair, rest)) = given.split_first()
+impl<'s> Headers<'s> {
+    /// Puts those of the signer's own that are present between the request's. The last has a name of its own.
+    #[inline]
+    pub(super) fn merge(given: &'s [Pair<'s>], present: [bool; 4], token: &str) -> Self {
+        let [host, payload, stamp, with_token] = present;
+        let mut rest = given;
+        let mut before = |present: bool, name: &str| {
+            let mut count = 0_usize;
+            while let Some(pair) = rest.get(count)
+                && present
                 && is_before(pair, name)
             {
-                taken = taken.wrapping_add(1);
-                given = rest;
+                count = count.wrapping_add(1);
             }
-            *place = taken;
-        }
-        places
+            let (run, behind) = rest.split_at_checked(count).unwrap_or_default();
+            rest = behind;
+            run
+        };
+        let runs = [
+            before(host, "host"),
+            before(payload, "x-amz-content-sha256"),
+            before(stamp, "x-amz-date"),
+            before(with_token, token),
+        ];
+        Self { present, runs, rest }
+    }
+
+    /// The signer's own, in order.
+    pub(super) fn own(&self) -> impl Iterator<Item = Own> + use<> {
+        Own::SIGNED.into_iter().zip(self.present).filter_map(|(own, present)| present.then_some(own))
     }
 }
 
 /// Whether a header comes before one of the signer's own.
 #[inline]
 fn is_before(pair: &Pair<'_>, name: &str) -> bool {
-    if pair.form().name && pair.prefix().is_empty() {
-        pair.name() < name
-    } else {
-        pair.lower_name().lt(name.bytes())
-    }
-}
-
-/// The headers that are signed, in the order of the canonical request.
-pub(super) struct Entries<'s> {
-    given: slice::Iter<'s, Pair<'s>>,
-    taken: usize,
-    own: Zip<array::IntoIter<Own, 4>, array::IntoIter<usize, 4>>,
-    next: Option<(Own, usize)>,
-}
-
-impl<'s> Iterator for Entries<'s> {
-    type Item = Entry<'s>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some((own, place)) = self.next
-            && place == self.taken
-        {
-            self.next = self.own.find(|(_, place)| *place != ABSENT);
-            return Some(Entry::Own(own));
-        }
-        self.taken = self.taken.wrapping_add(1);
-        self.given.next().map(Entry::Given)
+    let first = (pair.name().as_bytes().first(), name.as_bytes().first());
+    match first {
+        _ if !pair.form().name || pair.is_meta() => pair.lower_name().lt(name.bytes()),
+        (Some(one), Some(other)) if one != other => one < other,
+        _ => pair.name() < name,
     }
 }
 
@@ -139,16 +124,16 @@ impl<'s> Signed<'s> {
 
     /// Writes the canonical request.
     #[inline]
-    pub(super) fn canonical<S: Sink>(&self, query: impl Fn(&Self, &mut S), to: &mut S) {
+    pub(super) fn canonical<S: Literal>(&self, query: impl Fn(&Self, &mut S), to: &mut S) {
         to.put(self.request.method().as_str().as_bytes());
-        to.put(b"\n");
+        to.literal(b"\n");
         self.canonical_path(to);
-        to.put(b"\n");
+        to.literal(b"\n");
         query(self, to);
         self.canonical_headers(to);
-        to.put(b"\n\n");
-        self.signed_headers(b";", write_name, to);
-        to.put(b"\n");
+        to.literal(b"\n\n");
+        self.signed_headers(|to| to.literal(b";"), write_name, to);
+        to.literal(b"\n");
         self.own_value(Own::Payload, to);
     }
 
@@ -162,13 +147,12 @@ impl<'s> Signed<'s> {
 
     /// Writes what the string to sign has in front of the hash.
     #[inline]
-    pub(crate) fn string_head<S: Sink>(&self, to: &mut S) {
-        to.put(ALGORITHM.as_bytes());
-        to.put(b"\n");
-        to.put(&self.stamp);
-        to.put(b"\n");
-        self.scope(b"/", to);
-        to.put(b"\n");
+    pub(crate) fn string_head<S: Literal>(&self, to: &mut S) {
+        to.literal(b"AWS4-HMAC-SHA256\n");
+        to.literal(&self.stamp);
+        to.literal(b"\n");
+        self.scope(|to| to.literal(b"/"), to);
+        to.literal(b"\n");
     }
 
     /// Writes the value of the `Authorization` header.
@@ -177,22 +161,13 @@ impl<'s> Signed<'s> {
     }
 
     #[inline]
-    fn write_authorization<S: Sink>(&self, to: &mut S) {
-        to.put(ALGORITHM.as_bytes());
-        to.put(b" Credential=");
-        self.credential(b"/", to);
-        to.put(b", SignedHeaders=");
-        self.signed_headers(b";", write_name, to);
-        to.put(b", Signature=");
+    fn write_authorization<S: Literal>(&self, to: &mut S) {
+        to.literal(b"AWS4-HMAC-SHA256 Credential=");
+        self.credential(|to| to.literal(b"/"), to);
+        to.literal(b", SignedHeaders=");
+        self.signed_headers(|to| to.literal(b";"), write_name, to);
+        to.literal(b", Signature=");
         to.put(self.signature.as_flattened());
-    }
-
-    /// The headers that are signed, in the order of the canonical request.
-    #[inline]
-    pub(super) fn entries(&self) -> Entries<'s> {
-        let mut own = Own::SIGNED.into_iter().zip(self.places.0);
-        let next = own.find(|(_, place)| *place != ABSENT);
-        Entries { given: self.request.headers().iter(), taken: 0, own, next }
     }
 
     /// The name of a header that the signer adds.
@@ -203,10 +178,7 @@ impl<'s> Signed<'s> {
             Own::Host => "host",
             Own::Payload => "x-amz-content-sha256",
             Own::Stamp => "x-amz-date",
-            Own::Token => match self.rules().token {
-                Token::S3Session => "x-amz-s3session-token",
-                Token::Added | Token::Signed => "x-amz-security-token",
-            },
+            Own::Token => self.rules().token.header(),
         }
     }
 
@@ -216,7 +188,7 @@ impl<'s> Signed<'s> {
         match own {
             Own::Authorization => &[],
             Own::Host => self.endpoint.authority().as_bytes(),
-            Own::Payload => self.payload.as_bytes(),
+            Own::Payload => self.payload_text(),
             Own::Stamp => &self.stamp,
             Own::Token => {
                 let token = self.signer.and_then(|signer| signer.token);
@@ -228,7 +200,7 @@ impl<'s> Signed<'s> {
     /// Writes the value of a header as it is signed: a server reads it without the blanks that it may have been
     /// sent with.
     #[inline]
-    fn own_value<S: Sink>(&self, own: Own, to: &mut S) {
+    fn own_value<S: Literal>(&self, own: Own, to: &mut S) {
         if self.clean {
             to.put(self.own_bytes(own));
         } else {
@@ -239,9 +211,9 @@ impl<'s> Signed<'s> {
     /// Writes the value of a header that the signer adds as it goes out, without what no header may hold: credentials
     /// and a host are texts from elsewhere, and none of them may begin a line of its own.
     pub(super) fn own_header(&self, own: Own, to: &mut dyn Sink) {
-        let mut to = Line(to);
+        let to = &mut Line(to);
         match own {
-            Own::Authorization => self.write_authorization(&mut to),
+            Own::Authorization => self.authorization(to),
             own => to.put(self.own_bytes(own)),
         }
     }
@@ -269,12 +241,15 @@ impl<'s> Signed<'s> {
 
     /// Writes the whole path, its dots and empty segments as they are.
     #[inline]
-    fn whole_path<S: Sink>(&self, spelling: Spelling, to: &mut S) {
+    fn whole_path<S: Literal>(&self, spelling: Spelling, to: &mut S) {
         if self.shape >= Shape::Plain {
             let path = self.request.path();
-            to.put(self.endpoint.path().as_bytes());
-            if !path.is_empty() || self.endpoint.path().is_empty() {
-                to.put(b"/");
+            let before = self.endpoint.path();
+            if !before.is_empty() {
+                to.put(before.as_bytes());
+            }
+            if !path.is_empty() || before.is_empty() {
+                to.literal(b"/");
                 to.put(path.as_bytes());
             }
         } else {
@@ -290,7 +265,7 @@ impl<'s> Signed<'s> {
     }
 
     #[inline]
-    fn canonical_path<S: Sink>(&self, to: &mut S) {
+    fn canonical_path<S: Literal>(&self, to: &mut S) {
         let rules = self.rules();
         let spelling = match rules.encoding {
             PathEncoding::Once => Spelling::Once,
@@ -338,7 +313,7 @@ impl<'s> Signed<'s> {
 
     /// Writes the query of the request as it is signed.
     #[inline]
-    pub(super) fn given_query<S: Sink>(&self, to: &mut S) {
+    pub(super) fn given_query<S: Literal>(&self, to: &mut S) {
         let mut mark: &[u8] = b"";
         for pair in self.request.query() {
             to.put(mark);
@@ -366,55 +341,107 @@ impl<'s> Signed<'s> {
 
     /// Writes the headers as they are signed, each behind the end of the line before.
     #[inline]
-    fn canonical_headers<S: Sink>(&self, to: &mut S) {
+    fn canonical_headers<S: Literal>(&self, to: &mut S) {
+        let Headers { present: [host, payload, stamp, token], runs: [a, b, c, d], rest } = self.headers;
+        self.lines(a, to);
+        if host {
+            to.literal(b"\nhost:");
+            self.own_value(Own::Host, to);
+        }
+        self.lines(b, to);
+        if payload {
+            to.literal(b"\nx-amz-content-sha256:");
+            self.own_value(Own::Payload, to);
+        }
+        self.lines(c, to);
+        if stamp {
+            to.literal(b"\nx-amz-date:");
+            to.literal(&self.stamp);
+        }
+        self.lines(d, to);
+        if token {
+            to.literal(b"\n");
+            to.put(self.own_name(Own::Token).as_bytes());
+            to.literal(b":");
+            self.own_value(Own::Token, to);
+        }
+        self.lines(rest, to);
+    }
+
+    /// Writes a run of the request's headers; most runs are empty.
+    #[inline]
+    fn lines<S: Literal>(&self, run: &[Pair<'_>], to: &mut S) {
+        if !run.is_empty() {
+            self.some_lines(run, to);
+        }
+    }
+
+    fn some_lines<S: Literal>(&self, run: &[Pair<'_>], to: &mut S) {
         let mut before = None;
-        for entry in self.entries() {
-            match entry {
-                Entry::Own(own) => {
-                    to.put(b"\n");
-                    to.put(self.own_name(own).as_bytes());
-                    to.put(b":");
-                    self.own_value(own, to);
-                }
-                Entry::Given(pair) => {
-                    // A name that repeats is one line with all its values.
-                    if self.repeats(before.replace(pair), pair) {
-                        to.put(b",");
-                    } else {
-                        to.put(b"\n");
-                        write_name(pair, to);
-                        to.put(b":");
-                    }
-                    match pair.value() {
-                        Value::Text(text) | Value::Meta(text) if pair.form().value => to.put(text.as_bytes()),
-                        value if pair.form().value => value.write(to),
-                        value => value.write_folded(to),
-                    }
-                }
+        for pair in run {
+            // A name that repeats is one line with all its values.
+            if self.repeats(before.replace(pair), pair) {
+                to.literal(b",");
+            } else {
+                to.literal(b"\n");
+                write_name(pair, to);
+                to.literal(b":");
+            }
+            match pair.value() {
+                Value::Text(text) | Value::Meta(text) if pair.form().value => to.put(text.as_bytes()),
+                value if pair.form().value => value.write(to),
+                value => value.write_folded(to),
             }
         }
     }
 
-    /// Writes the names of the signed headers, each of the request's by `write`, with `mark` between them.
+    /// Writes the names of the signed headers, each of the request's by `write`, with a mark between them.
     #[inline]
-    pub(super) fn signed_headers<S: Sink>(&self, mark: &[u8], write: impl Fn(&Pair<'_>, &mut S), to: &mut S) {
+    pub(super) fn signed_headers<S: Literal>(
+        &self,
+        mark: impl Fn(&mut S),
+        write: impl Fn(&Pair<'_>, &mut S),
+        to: &mut S,
+    ) {
+        let Headers { present: [host, payload, stamp, token], runs: [a, b, c, d], rest } = self.headers;
+        let mut mark = Mark { first: true, mark };
+        self.names(a, &mut mark, &write, to);
+        if host {
+            mark.put(to);
+            to.literal(b"host");
+        }
+        self.names(b, &mut mark, &write, to);
+        if payload {
+            mark.put(to);
+            to.literal(b"x-amz-content-sha256");
+        }
+        self.names(c, &mut mark, &write, to);
+        if stamp {
+            mark.put(to);
+            to.literal(b"x-amz-date");
+        }
+        self.names(d, &mut mark, &write, to);
+        if token {
+            mark.put(to);
+            to.put(self.own_name(Own::Token).as_bytes());
+        }
+        self.names(rest, &mut mark, &write, to);
+    }
+
+    #[inline]
+    fn names<S: Literal>(
+        &self,
+        run: &[Pair<'_>],
+        mark: &mut Mark<impl Fn(&mut S)>,
+        write: &impl Fn(&Pair<'_>, &mut S),
+        to: &mut S,
+    ) {
         let mut before = None;
-        let mut between: &[u8] = b"";
-        for entry in self.entries() {
-            match entry {
-                Entry::Own(own) => {
-                    to.put(between);
-                    to.put(self.own_name(own).as_bytes());
-                }
-                Entry::Given(pair) => {
-                    if self.repeats(before.replace(pair), pair) {
-                        continue;
-                    }
-                    to.put(between);
-                    write(pair, to);
-                }
+        for pair in run {
+            if !self.repeats(before.replace(pair), pair) {
+                mark.put(to);
+                write(pair, to);
             }
-            between = mark;
         }
     }
 
@@ -424,41 +451,54 @@ impl<'s> Signed<'s> {
         self.request.repeats() && before.is_some_and(|before| before.lower_name().eq(pair.lower_name()))
     }
 
-    /// Writes who signs, with `slash` between the parts.
+    /// Writes who signs, with a slash between the parts.
     #[inline]
-    pub(super) fn credential<S: Sink>(&self, slash: &[u8], to: &mut S) {
+    pub(super) fn credential<S: Literal>(&self, slash: impl Fn(&mut S), to: &mut S) {
         to.put(self.signer.map(|signer| signer.access_key).unwrap_or_default().as_bytes());
-        to.put(slash);
+        slash(to);
         self.scope(slash, to);
     }
 
-    /// Writes what the key is for, with `slash` between the parts.
+    /// Writes what the key is for, with a slash between the parts.
     #[inline]
-    pub(crate) fn scope<S: Sink>(&self, slash: &[u8], to: &mut S) {
-        to.put(self.stamp.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice));
-        to.put(slash);
+    pub(crate) fn scope<S: Literal>(&self, slash: impl Fn(&mut S), to: &mut S) {
+        let [a, b, c, d, e, f, g, h, ..] = self.stamp;
+        to.literal(&[a, b, c, d, e, f, g, h]);
+        slash(to);
         for part in [self.endpoint.region(), self.endpoint.service()] {
             if self.clean {
                 to.put(part.as_bytes());
             } else {
                 Line(to).put(part.as_bytes());
             }
-            to.put(slash);
+            slash(to);
         }
-        to.put(b"aws4_request");
+        to.literal(b"aws4_request");
     }
+}
 
-    /// Whether there is a session token that is treated so.
-    pub(super) fn has_token(&self, treated: impl Fn(Token) -> bool) -> bool {
-        self.signer.is_some_and(|signer| signer.token.is_some() && treated(signer.rules.token))
+/// What stands between names.
+struct Mark<M> {
+    first: bool,
+    mark: M,
+}
+
+impl<M> Mark<M> {
+    #[inline]
+    fn put<S>(&mut self, to: &mut S)
+    where
+        M: Fn(&mut S),
+    {
+        if !core::mem::take(&mut self.first) {
+            (self.mark)(to);
+        }
     }
 }
 
 /// Writes the name of a header in lower case.
 #[inline]
-fn write_name<S: Sink>(pair: &Pair<'_>, to: &mut S) {
-    if pair.form().name {
-        to.put(pair.prefix().as_bytes());
+fn write_name<S: Literal>(pair: &Pair<'_>, to: &mut S) {
+    if pair.form().name && !pair.is_meta() {
         to.put(pair.name().as_bytes());
     } else {
         pair.write_name(to);

@@ -8,6 +8,7 @@ use crate::hash::Compress;
 use crate::hash::HmacKey;
 use crate::hash::Software;
 use crate::secret::Secret;
+use crate::time::Day;
 use crate::time::Time;
 
 /// An access key, its secret, and the session token of temporary credentials.
@@ -73,7 +74,7 @@ impl fmt::Debug for Credentials<'_> {
 /// ```
 pub struct DerivedKey<'a> {
     access_key: &'a str,
-    day: [u8; 8],
+    day: Day,
     region: &'a str,
     service: &'a str,
     key: [u8; 32],
@@ -82,14 +83,8 @@ pub struct DerivedKey<'a> {
 impl<'a> DerivedKey<'a> {
     /// A key that was derived elsewhere: for the owner of `access_key`, on a day such as `20150830`.
     #[must_use]
-    pub const fn new(
-        access_key: &'a str,
-        day: [u8; 8],
-        region: &'a str,
-        service: &'a str,
-        key: [u8; 32],
-    ) -> Self {
-        Self { access_key, day, region, service, key }
+    pub fn new(access_key: &'a str, day: [u8; 8], region: &'a str, service: &'a str, key: [u8; 32]) -> Self {
+        Self { access_key, day: Day::named(day), region, service, key }
     }
 
     /// Derives it from the secret, for the day that `time` lies on in UTC.
@@ -107,10 +102,10 @@ impl<'a> DerivedKey<'a> {
         region: &'a str,
         service: &'a str,
     ) -> Self {
-        let day = time.day();
+        let day = Day::of(time);
         let mut key = [0; 32];
         let mut mac = HmacKey::with(engine, &[b"AWS4", credentials.secret.reveal().as_bytes()]);
-        for part in [&day[..], region.as_bytes(), service.as_bytes()] {
+        for part in [&day.text()[..], region.as_bytes(), service.as_bytes()] {
             key = mac.mac(part);
             mac = HmacKey::with(engine, &[&key]);
         }
@@ -127,7 +122,7 @@ impl<'a> DerivedKey<'a> {
     /// The day that it is for, as in `20150830`.
     #[must_use]
     pub const fn day(&self) -> [u8; 8] {
-        self.day
+        self.day.text()
     }
 
     /// The region that it is for.
@@ -172,7 +167,7 @@ impl fmt::Debug for DerivedKey<'_> {
 #[derive(Clone)]
 pub struct SigningKey {
     mac: HmacKey,
-    day: [u8; 8],
+    day: Day,
     /// What it was derived for, as a number: enough to tell that it is for something else.
     scope: u64,
 }
@@ -214,7 +209,13 @@ impl SigningKey {
     /// before a kept key is used again.
     #[must_use]
     pub fn covers(&self, credentials: &Credentials<'_>, time: Time, region: &str, service: &str) -> bool {
-        self.day == time.day() && self.scope == number([credentials.access_key, region, service])
+        self.day.holds(time) && self.scope == number([credentials.access_key, region, service])
+    }
+
+    /// The stamp of an instant, which mostly lies on the key's day.
+    #[inline]
+    pub(crate) fn stamp(&self, time: Time) -> [u8; 16] {
+        self.day.stamp(time)
     }
 
     /// The key as HMAC has it.

@@ -4,7 +4,6 @@
 
 use core::cmp::Ordering;
 
-use super::ALGORITHM;
 use super::Signed;
 use super::Token;
 use super::canonical::As;
@@ -15,6 +14,7 @@ use crate::request::Line;
 use crate::request::Pair;
 use crate::request::by_escaped;
 use crate::secret::Secret;
+use crate::sink::Literal;
 use crate::sink::Sink;
 
 /// A query parameter that the signer adds.
@@ -60,7 +60,7 @@ pub(super) fn query(signed: &Signed<'_>, form: As, mut to: &mut dyn Sink) {
 impl<'s> Signed<'s> {
     /// Writes the query as it is signed: what was given and what the signer adds, in order.
     #[inline]
-    pub(super) fn canonical_presigned<S: Sink>(&self, to: &mut S) {
+    pub(super) fn canonical_presigned<S: Literal>(&self, to: &mut S) {
         let mut own = Own::SIGNED.into_iter().filter(|own| *own != Own::Token || self.has_signed_token());
         let mut next = own.next();
         let mut mark: &[u8] = b"";
@@ -104,7 +104,7 @@ impl<'s> Signed<'s> {
     }
 
     fn has_signed_token(&self) -> bool {
-        self.has_token(|token| token != Token::Added)
+        self.signer.is_some_and(|signer| signer.signs_token())
     }
 
     /// The request's own query parameters. What presigning says takes the place of what is called the same.
@@ -134,19 +134,22 @@ impl<'s> Signed<'s> {
 
     /// Writes a parameter that the signer adds.
     #[inline]
-    fn own_pair<S: Sink>(&self, own: Own, to: &mut S) {
+    fn own_pair<S: Literal>(&self, own: Own, to: &mut S) {
         to.put(own.name(self.rules().token).as_bytes());
         match own {
-            Own::Algorithm => to.put(ALGORITHM.as_bytes()),
-            Own::Credential if self.plain => self.credential(b"%2F", to),
-            Own::Credential => self.credential(b"/", &mut Line(&mut Percent::component(to))),
-            Own::Date => to.put(&self.stamp),
+            Own::Algorithm => to.literal(b"AWS4-HMAC-SHA256"),
+            Own::Credential if self.plain => self.credential(|to| to.literal(b"%2F"), to),
+            Own::Credential => {
+                let mut to: &mut dyn Sink = &mut Line(&mut Percent::component(to));
+                self.credential(|to| to.literal(b"/"), &mut to);
+            }
+            Own::Date => to.literal(&self.stamp),
             Own::Expires => uint(u64::from(self.expires), to),
             Own::Signature => to.put(self.signature.as_flattened()),
             Own::SignedHeaders => {
                 // A name may hold what is encoded in a query.
                 let write = |pair: &Pair<'_>, to: &mut S| pair.write_name(&mut Percent::component(to));
-                self.signed_headers(b"%3B", write, to);
+                self.signed_headers(|to| to.literal(b"%3B"), write, to);
             }
             Own::Token => {
                 let Some(signer) = self.signer else { return };

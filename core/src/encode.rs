@@ -15,6 +15,7 @@ pub use self::hex::Hex;
 pub(crate) use self::hex::digit as hex_digit;
 pub use self::hex::hex;
 pub use self::hex::hex_decode;
+pub(crate) use self::hex::hex_words;
 pub(crate) use self::percent::Grade;
 pub use self::percent::Percent;
 pub use self::percent::PlusIs;

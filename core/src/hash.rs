@@ -16,10 +16,10 @@ pub(crate) use self::stage::Stage;
 use crate::sink::Sink;
 
 /// The size of a SHA-256 block in bytes.
-const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// The state before the first block: [FIPS 180-4](https://doi.org/10.6028/NIST.FIPS.180-4), 5.3.3.
-const INITIAL: [u32; 8] =
+pub(crate) const INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The compression function of SHA-256: [FIPS 180-4](https://doi.org/10.6028/NIST.FIPS.180-4), 6.2.2.
@@ -231,6 +231,31 @@ impl HmacKey {
         Hmac { inner: Sha256::after(self.engine, self.inner, BLOCK as u64), outer: self.outer }
     }
 
+    /// The state behind the key's inner block.
+    pub(crate) const fn inner(&self) -> [u32; 8] {
+        self.inner
+    }
+
+    /// The code of a message whose inner hash ends in this state: one more block.
+    #[inline]
+    pub(crate) fn outer(&self, inner: &[u32; 8]) -> [u32; 8] {
+        /// The length of the block of the key and of the inner digest, in bits.
+        const BITS: u64 = (BLOCK as u64 + 32) * 8;
+        let mut block = [0; BLOCK];
+        if let Some(digest) = block.first_chunk_mut::<32>() {
+            *digest = bytes_of(inner);
+        }
+        if let Some(end) = block.get_mut(32) {
+            *end = 0x80;
+        }
+        if let Some(length) = block.last_chunk_mut::<8>() {
+            *length = BITS.to_be_bytes();
+        }
+        let mut state = self.outer;
+        self.engine.compress(&mut state, core::slice::from_ref(&block));
+        state
+    }
+
     /// Who works out the codes.
     #[must_use]
     pub fn engine(&self) -> &'static dyn Compress {
@@ -379,12 +404,26 @@ fn state_after(engine: &dyn Compress, key: &[u8; BLOCK], pad: u8) -> [u32; 8] {
     state
 }
 
-fn bytes_of(state: &[u32; 8]) -> [u8; 32] {
+/// The bytes of a state. Two words at a time, so that a processor takes all at once and what it wrote is read as
+/// it was written.
+pub(crate) fn bytes_of(state: &[u32; 8]) -> [u8; 32] {
     let mut bytes = [0; 32];
-    for (to, word) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(state) {
-        *to = word.to_be_bytes();
+    for (to, [low, high]) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(state.as_chunks::<2>().0) {
+        let words = u64::from(*high) << 32 | u64::from(*low);
+        let halves = (words & 0x00ff_00ff_00ff_00ff) << 8 | words >> 8 & 0x00ff_00ff_00ff_00ff;
+        let turned = (halves & 0x0000_ffff_0000_ffff) << 16 | halves >> 16 & 0x0000_ffff_0000_ffff;
+        *to = turned.to_le_bytes();
     }
     bytes
+}
+
+/// The words of a digest.
+pub(crate) fn words_of(digest: &[u8; 32]) -> [u32; 8] {
+    let mut words = [0; 8];
+    for (word, bytes) in words.iter_mut().zip(digest.as_chunks::<4>().0) {
+        *word = u32::from_be_bytes(*bytes);
+    }
+    words
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ use crate::encode::escape;
 use crate::encode::percent_decode;
 use crate::encode::unreserved;
 use crate::sink::Count;
+use crate::sink::Literal;
 use crate::sink::Recite;
 use crate::sink::Sink;
 use crate::uri::UrlError;
@@ -69,6 +70,19 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Post => "POST",
             Self::Put => "PUT",
+        }
+    }
+
+    /// The verb as it stands in a canonical request, with the end of its line.
+    pub(crate) const fn line(self) -> &'static str {
+        match self {
+            Self::Delete => "DELETE\n",
+            Self::Get => "GET\n",
+            Self::Head => "HEAD\n",
+            Self::Options => "OPTIONS\n",
+            Self::Patch => "PATCH\n",
+            Self::Post => "POST\n",
+            Self::Put => "PUT\n",
         }
     }
 
@@ -277,19 +291,19 @@ impl<'r> Request<'r> {
     }
 
     /// Writes one pair of the query as it is signed, always with an equals sign.
-    #[inline]
-    pub(crate) fn write_canonical_pair<S: Sink>(&self, pair: &Pair<'_>, to: &mut S) {
+    #[inline(always)]
+    pub(crate) fn write_canonical_pair<S: Literal>(&self, pair: &Pair<'_>, to: &mut S) {
         let form = pair.form();
         if form.name {
             to.put(pair.name().as_bytes());
         } else {
-            write_text(self.coding, pair.name(), to);
+            to.slow(|to| write_text(self.coding, pair.name(), to));
         }
-        to.put(b"=");
+        to.literal(b"=");
         match pair.value() {
             Value::Text(text) if form.value => to.put(text.as_bytes()),
-            value if form.value => value.write(to),
-            value => write_value(self.coding, value, to),
+            value if form.value => to.slow(|to| value.write(to)),
+            value => to.slow(|to| write_value(self.coding, value, to)),
         }
     }
 }

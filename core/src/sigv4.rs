@@ -25,9 +25,13 @@ pub use self::key::SigningKey;
 
 use crate::encode::Grade;
 use crate::encode::Percent;
-use crate::encode::hex;
+use crate::encode::hex_words;
 use crate::endpoint::Endpoint;
+use crate::hash::BLOCK;
+use crate::hash::INITIAL;
+use crate::hash::Sha256;
 use crate::hash::Stage;
+use crate::hash::words_of;
 use crate::request::Body;
 use crate::request::Line;
 use crate::request::Request;
@@ -35,6 +39,7 @@ use crate::request::Shape;
 use crate::secret::Secret;
 use crate::sink::Cursor;
 use crate::sink::Full;
+use crate::sink::Literal;
 use crate::sink::Recite;
 use crate::sink::Sink;
 use crate::time::Time;
@@ -268,7 +273,7 @@ impl<'a> Signer<'a> {
         let sha256 = self.rules.content_sha256 == ContentSha256::Sent;
         let own = [true, sha256, true, self.signs_token()];
         let mut signed = Signed::new(request, endpoint, Some(self), own, self.key.stamp(time), payload);
-        signed.prove(self.key, Signed::given_query);
+        signed.prove(self.key, |signed, to| signed.given_query(to));
         signed
     }
 
@@ -290,13 +295,16 @@ impl<'a> Signer<'a> {
         let mut signed = Signed::new(request, endpoint, Some(self), ONLY_HOST, self.key.stamp(time), payload);
         signed.presigned = Some(presigned::query);
         signed.expires = expires.0;
-        signed.prove(self.key, Signed::canonical_presigned);
+        signed.prove(self.key, |signed, to| signed.canonical_presigned(to));
         signed
     }
 }
 
-/// How many blocks of the canonical request gather before they are hashed: those of a usual request.
-const STAGE: usize = 8;
+/// How long a canonical request may be to be hashed in one call, in bytes: longer than usual ones with a session token.
+const REQUEST_STAGE: usize = 2048;
+
+/// How long a string to sign may be to be hashed in two.
+const STRING_STAGE: usize = 192;
 
 /// A request with its proof, ready to be written by [`wire`](crate::wire).
 #[derive(Clone)]
@@ -313,13 +321,13 @@ pub struct Signed<'s> {
     stamp: [u8; 16],
     /// What stands for the body in the canonical request; none where that is its digest.
     payload: Option<&'s str>,
-    digest: [[u8; 2]; 32],
+    digest: [u8; 64],
     shape: Shape,
     /// What signing adds is visible ASCII without blanks.
     clean: bool,
     /// No part of the credential is encoded in a query.
     plain: bool,
-    signature: [[u8; 2]; 32],
+    signature: [u8; 64],
 }
 
 impl<'s> Signed<'s> {
@@ -333,22 +341,22 @@ impl<'s> Signed<'s> {
         payload: Payload<'s>,
     ) -> Self {
         let [access_key, token] = signer.map_or([Grade::Unreserved; 2], |signer| signer.grades);
-        let (mut literal, mut digest) = (None, [[0; 2]; 32]);
+        let (mut literal, mut digest) = (None, [0; 64]);
         let mut grade = endpoint.grade().min(access_key).min(token);
         match payload {
             Payload::Body => match (request.body(), signer) {
                 (Body::Empty | Body::Bytes([]), _) | (_, None) => literal = Some(EMPTY_SHA256),
                 (body, Some(signer)) => {
-                    let mut hash = Stage::<1>::new(signer.key.engine());
+                    let mut hash = Sha256::with(signer.key.engine());
                     body.recite(&mut hash);
-                    digest = hex(hash.finish());
+                    digest = hex_words(&words_of(&hash.finish()));
                 }
             },
             Payload::Literal(text) => {
                 literal = Some(text);
                 grade = grade.min(Grade::of(text));
             }
-            Payload::Sha256(bytes) => digest = hex(bytes),
+            Payload::Sha256(bytes) => digest = hex_words(&words_of(&bytes)),
             Payload::Unsigned => literal = Some("UNSIGNED-PAYLOAD"),
         }
         Self {
@@ -368,26 +376,58 @@ impl<'s> Signed<'s> {
             shape: request.shape().min(Shape::of(endpoint.path().strip_prefix('/').unwrap_or_default())),
             clean: grade >= Grade::Graphic,
             plain: endpoint.scope_grade().min(access_key) == Grade::Unreserved,
-            signature: [[0; 2]; 32],
+            signature: [0; 64],
         }
     }
 
-    /// Signs: the string to sign is hashed under the key, its first block while the canonical request is still
-    /// being written.
+    /// Signs.
     #[inline]
-    fn prove(&mut self, key: &SigningKey, query: impl Fn(&Self, &mut Stage<STAGE>)) {
-        let mut mac = Stage::<2>::keyed(key.mac());
-        self.string_head(&mut mac);
-        mac.settle();
-        let mut hash = Stage::new(key.engine());
-        self.canonical(query, &mut hash);
-        mac.put(hex(hash.finish()).as_flattened());
-        self.signature = hex(mac.finish_keyed(key.mac()));
+    fn prove(&mut self, key: &SigningKey, query: impl Fn(&Self, &mut Stage<'_>)) {
+        self.signature = match self.code(key, query) {
+            Some(code) => hex_words(&code),
+            None => {
+                let mut mac = key.mac().start();
+                self.string_to_sign(&mut mac);
+                hex_words(&words_of(&mac.finish()))
+            }
+        };
+    }
+
+    /// The code of the string to sign under the key; nothing where one of the texts is longer than usual.
+    ///
+    /// The order is that in which a processor waits least: no block is hashed right after its last bytes were written,
+    /// and while the first block of the string is hashed, the second of the request is written.
+    #[inline]
+    fn code(&self, key: &SigningKey, query: impl Fn(&Self, &mut Stage<'_>)) -> Option<[u32; 8]> {
+        let engine = key.engine();
+        let mut string = [0; STRING_STAGE];
+        let mut stage = Stage::new(&mut string, 0);
+        self.string_head(&mut stage);
+        let head = stage.held()?;
+
+        let mut request = [0; REQUEST_STAGE];
+        let mut stage = Stage::new(&mut request, 0);
+        self.canonical_start(query, &mut stage);
+
+        let mut inner = key.mac().inner();
+        let ready = head / BLOCK;
+        engine.compress(&mut inner, string.as_chunks::<BLOCK>().0.get(..ready)?);
+
+        self.canonical_rest(&mut stage);
+        let blocks = stage.pad(0)?;
+        let mut state = INITIAL;
+        engine.compress(&mut state, request.as_chunks::<BLOCK>().0.get(..blocks)?);
+
+        let mut stage = Stage::new(&mut string, head);
+        stage.literal(&hex_words(&state));
+        let blocks = stage.pad(BLOCK as u64)?;
+        engine.compress(&mut inner, string.as_chunks::<BLOCK>().0.get(ready..blocks)?);
+        Some(key.mac().outer(&inner))
     }
 
     /// The last line of the canonical request.
     fn payload_text(&self) -> &[u8] {
-        self.payload.map_or(self.digest.as_flattened(), str::as_bytes)
+        self.payload.map_or(&self.digest, str::as_bytes)
     }
 
     /// How the request is to be signed.
@@ -450,7 +490,7 @@ impl<'s> Signed<'s> {
     #[must_use]
     pub fn signature(&self) -> &str {
         match self.signer {
-            Some(_) => core::str::from_utf8(self.signature.as_flattened()).unwrap_or_default(),
+            Some(_) => core::str::from_utf8(&self.signature).unwrap_or_default(),
             None => "",
         }
     }

@@ -33,11 +33,18 @@ impl<S: Sink + ?Sized> Sink for &mut S {
 pub(crate) trait Literal: Sink {
     /// Takes the next bytes.
     fn literal<const N: usize>(&mut self, text: &[u8; N]);
+
+    /// Hands itself to what writes to any sink.
+    fn slow(&mut self, write: impl FnOnce(&mut dyn Sink));
 }
 
 impl Literal for &mut dyn Sink {
     fn literal<const N: usize>(&mut self, text: &[u8; N]) {
         self.put(text);
+    }
+
+    fn slow(&mut self, write: impl FnOnce(&mut dyn Sink)) {
+        write(*self);
     }
 }
 
@@ -56,6 +63,7 @@ pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
         }
         8..=15 => copy_ends::<8>(place, bytes),
         4..=7 => copy_ends::<4>(place, bytes),
+        2..=3 => copy_ends::<2>(place, bytes),
         _ => {
             for (to, from) in place.iter_mut().zip(bytes) {
                 *to = *from;

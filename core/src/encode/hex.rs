@@ -57,6 +57,26 @@ pub fn hex<const N: usize>(bytes: [u8; N]) -> [[u8; 2]; N] {
     bytes.map(digits)
 }
 
+/// The lower-case hex digits of a digest in words: what stands between two hashes in every signature.
+///
+/// Whole words are spread, so that a processor takes two or four of them at once, and nothing is read from memory in
+/// other pieces than it was written.
+pub(crate) fn hex_words(words: &[u32; 8]) -> [u8; 64] {
+    let mut digits = [0; 64];
+    for (to, word) in digits.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+        // Halves, bytes and nibbles move apart, and each time the one that stands first in the text goes down.
+        let word = u64::from(*word);
+        let halves = (word >> 16 | word << 32) & 0x0000_ffff_0000_ffff;
+        let bytes = (halves >> 8 | halves << 16) & 0x00ff_00ff_00ff_00ff;
+        let nibbles = (bytes >> 4 | bytes << 8) & 0x0f0f_0f0f_0f0f_0f0f;
+        *to = nibbles.to_le_bytes();
+    }
+    for digit in &mut digits {
+        *digit = digit.wrapping_add(if *digit < 10 { b'0' } else { b'a' - 10 });
+    }
+    digits
+}
+
 /// Decodes hex digits of either case, two for each byte.
 ///
 /// ```
@@ -112,6 +132,8 @@ mod tests {
     use std::string::String;
     use std::vec::Vec;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::encode::tests::Pieces;
     use crate::encode::tests::written;
@@ -141,5 +163,14 @@ mod tests {
         }
         let accepted = (0..=255).filter(|&b| decoded(&[b'0', b]).is_ok()).count();
         assert_eq!(accepted, 22);
+    }
+
+    proptest! {
+        #[test]
+        fn words_have_the_digits_of_their_bytes(words: [u32; 8]) {
+            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
+            let expected = hex(<[u8; 32]>::try_from(bytes).unwrap());
+            prop_assert_eq!(&hex_words(&words)[..], expected.as_flattened());
+        }
     }
 }

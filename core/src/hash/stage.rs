@@ -1,157 +1,89 @@
-//! A stage in front of the compression function: text is put together there and hashed many blocks at a time.
+//! A stage in front of the compression function: text is put together there, and hashed many blocks at a time.
 //!
-//! A block that is hashed right after its last piece was written waits for the store to become a load, and each
-//! call of the compression function costs as much as a third of a block. So the canonical request gathers here, and
-//! mostly is hashed in one call. What is hashed is the same as with [`Sha256`](super::Sha256).
+//! A block that is hashed right after its last piece was written waits for the stores to become a load, and each
+//! call of the compression function costs as much as a third of a block. So a text gathers here, and is hashed in one
+//! call, or two. A text that is too long for the stage is known by that it leaves no room for the
+//! [`padding`](Stage::pad), and is to be hashed by [`Sha256`](super::Sha256) instead.
+//!
+//! What is free is handed from piece to piece as a slice, in registers: kept as an offset beside the bytes,
+//! each of the fifty pieces of a request would wait for the memory that the one before wrote. For the same
+//! reason whoever writes to a stage is inlined into one function, and [`Literal::slow`] is the door for what is not.
 
-use core::slice;
+use core::mem;
 
 use super::BLOCK;
-use super::Compress;
-use super::HmacKey;
-use super::INITIAL;
-use super::bytes_of;
 use crate::sink::Literal;
 use crate::sink::Sink;
 use crate::sink::copy;
 
-/// SHA-256 or the inner hash of HMAC, over text that is written in small pieces.
-pub(crate) struct Stage<const BLOCKS: usize> {
-    engine: &'static dyn Compress,
-    state: [u32; 8],
-    room: [[u8; BLOCK]; BLOCKS],
-    held: usize,
-    /// The number of bytes hashed, those that are held not counted.
-    hashed: u64,
+/// The free end of a room that is zero throughout.
+pub(crate) struct Stage<'r> {
+    free: &'r mut [u8],
+    /// The number of bytes in the room.
+    size: usize,
 }
 
-impl<const BLOCKS: usize> Stage<BLOCKS> {
-    /// Starts a digest.
-    #[inline]
-    pub(crate) const fn new(engine: &'static dyn Compress) -> Self {
-        Self::after(engine, INITIAL, 0)
+impl<'r> Stage<'r> {
+    /// Starts at the beginning of the room, or behind what was put there by another stage.
+    #[inline(always)]
+    pub(crate) fn new(room: &'r mut [u8], held: usize) -> Self {
+        let size = room.len();
+        Self { free: room.get_mut(held..).unwrap_or_default(), size }
     }
 
-    /// Starts the inner hash of a code under `key`.
-    #[inline]
-    pub(crate) fn keyed(key: &HmacKey) -> Self {
-        Self::after(key.engine, key.inner, BLOCK as u64)
+    /// How many bytes were put; none where there is no room left for any more.
+    #[inline(always)]
+    pub(crate) const fn held(&self) -> Option<usize> {
+        if self.free.is_empty() { None } else { Some(self.size.wrapping_sub(self.free.len())) }
+    }
+
+    /// Ends the text with the padding of a message ([FIPS 180-4](https://doi.org/10.6028/NIST.FIPS.180-4), 5.1.1) of
+    /// which `before` bytes are hashed already and do not lie here. Returns the number of blocks, or nothing where they
+    /// do not fit.
+    #[inline(always)]
+    pub(crate) fn pad(self, before: u64) -> Option<usize> {
+        let held = self.held()?;
+        let blocks = held.wrapping_add(9).div_ceil(BLOCK);
+        let end = blocks.wrapping_mul(BLOCK).wrapping_sub(held);
+        let padding = self.free.get_mut(..end)?;
+        *padding.first_mut()? = 0x80;
+        *padding.last_chunk_mut::<8>()? = before.wrapping_add(held as u64).wrapping_mul(8).to_be_bytes();
+        Some(blocks)
+    }
+
+    /// Puts text at the beginning of what is free and returns what is left, which is nothing where it does not fit.
+    /// One call for all texts whose length is not known beforehand: inlined, it would be most of the image.
+    #[inline(never)]
+    fn fill<'f>(free: &'f mut [u8], bytes: &[u8]) -> &'f mut [u8] {
+        let (place, free) = free.split_at_mut_checked(bytes.len()).unwrap_or_default();
+        copy(place, bytes);
+        free
+    }
+}
+
+impl Sink for Stage<'_> {
+    #[inline(always)]
+    fn put(&mut self, bytes: &[u8]) {
+        self.free = Self::fill(mem::take(&mut self.free), bytes);
+    }
+}
+
+impl Literal for Stage<'_> {
+    #[inline(always)]
+    fn literal<const N: usize>(&mut self, text: &[u8; N]) {
+        self.free = match mem::take(&mut self.free).split_first_chunk_mut::<N>() {
+            Some((place, free)) => {
+                *place = *text;
+                free
+            }
+            None => &mut [],
+        };
     }
 
     #[inline(always)]
-    const fn after(engine: &'static dyn Compress, state: [u32; 8], hashed: u64) -> Self {
-        Self { engine, state, room: [[0; BLOCK]; BLOCKS], held: 0, hashed }
-    }
-
-    /// Hashes the whole blocks that are held, so that they are done while other text is written.
-    pub(crate) fn settle(&mut self) {
-        let whole = self.held / BLOCK;
-        let (blocks, _) = self.room.split_at_checked(whole).unwrap_or_default();
-        self.engine.compress(&mut self.state, blocks);
-        self.hashed = self.hashed.wrapping_add(blocks.as_flattened().len() as u64);
-        self.held %= BLOCK;
-        if whole > 0
-            && let Some((first, rest)) = self.room.split_first_mut()
-            && let Some(last) = rest.get(whole.wrapping_sub(1))
-        {
-            *first = *last;
-        }
-    }
-
-    /// The state behind everything put, and behind the padding that ends a message.
-    #[inline]
-    pub(crate) fn finish(&mut self) -> [u8; 32] {
-        self.end();
-        bytes_of(&self.state)
-    }
-
-    /// The code whose inner hash this is: one more block under the key.
-    #[inline]
-    pub(crate) fn finish_keyed(&mut self, key: &HmacKey) -> [u8; 32] {
-        /// The length of the block of the key and of the inner digest, in bits.
-        const BITS: u64 = (BLOCK as u64 + 32) * 8;
-        let mut block = [0; BLOCK];
-        if let Some(digest) = block.first_chunk_mut::<32>() {
-            *digest = self.finish();
-        }
-        if let Some(end) = block.get_mut(32) {
-            *end = 0x80;
-        }
-        if let Some(length) = block.last_chunk_mut::<8>() {
-            *length = BITS.to_be_bytes();
-        }
-        let mut state = key.outer;
-        key.engine.compress(&mut state, slice::from_ref(&block));
-        bytes_of(&state)
-    }
-
-    #[inline]
-    fn end(&mut self) {
-        const PADDING: [u8; BLOCK] = {
-            let mut padding = [0; BLOCK];
-            let [first, ..] = &mut padding;
-            *first = 0x80;
-            padding
-        };
-        let bits = self.hashed.wrapping_add(self.held as u64).wrapping_mul(8);
-        // As many bytes as leave eight of a block for the length.
-        let padding = 1_usize.wrapping_add(55_usize.wrapping_sub(self.held) % BLOCK);
-        self.put(PADDING.get(..padding).unwrap_or_default());
-        self.literal(&bits.to_be_bytes());
-        let (blocks, _) = self.room.split_at_checked(self.held / BLOCK).unwrap_or_default();
-        self.engine.compress(&mut self.state, blocks);
-    }
-
-    /// Makes room for what does not fit.
-    #[cold]
-    fn spill(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let free = self.room.as_flattened_mut().get_mut(self.held..).unwrap_or_default();
-            let (now, later) = rest.split_at_checked(free.len()).unwrap_or((rest, &[]));
-            copy(free.get_mut(..now.len()).unwrap_or_default(), now);
-            self.held = self.held.wrapping_add(now.len());
-            rest = later;
-            if !rest.is_empty() {
-                self.flush();
-                // What lies in whole blocks already need not lie here too.
-                let (blocks, end) = rest.as_chunks::<BLOCK>();
-                self.engine.compress(&mut self.state, blocks);
-                self.hashed = self.hashed.wrapping_add(blocks.as_flattened().len() as u64);
-                rest = end;
-            }
-        }
-    }
-
-    /// Hashes all that is held, which is as much as there is room for, or all but a part of a block.
-    fn flush(&mut self) {
-        if self.held >= BLOCK.saturating_mul(BLOCKS) {
-            self.engine.compress(&mut self.state, &self.room);
-            self.hashed = self.hashed.wrapping_add(self.held as u64);
-            self.held = 0;
-        } else {
-            self.settle();
-        }
-    }
-}
-
-impl<const BLOCKS: usize> Sink for Stage<BLOCKS> {
-    /// One call for all texts whose length is not known beforehand: inlined, it would be most of the image.
-    #[inline(never)]
-    fn put(&mut self, bytes: &[u8]) {
-        let free = self.room.as_flattened_mut().get_mut(self.held..).unwrap_or_default();
-        let Some((place, _)) = free.split_at_mut_checked(bytes.len()) else { return self.spill(bytes) };
-        copy(place, bytes);
-        self.held = self.held.wrapping_add(bytes.len());
-    }
-}
-
-impl<const BLOCKS: usize> Literal for Stage<BLOCKS> {
-    #[inline]
-    fn literal<const N: usize>(&mut self, text: &[u8; N]) {
-        let free = self.room.as_flattened_mut().get_mut(self.held..).unwrap_or_default();
-        let Some(place) = free.first_chunk_mut::<N>() else { return self.spill(text) };
-        *place = *text;
-        self.held = self.held.wrapping_add(N);
+    fn slow(&mut self, write: impl FnOnce(&mut dyn Sink)) {
+        let mut stage = Stage { free: mem::take(&mut self.free), size: self.size };
+        write(&mut stage);
+        self.free = stage.free;
     }
 }

@@ -62,7 +62,7 @@ pub(super) struct Headers<'s> {
 
 impl<'s> Headers<'s> {
     /// Puts those of the signer's own that are present between the request's. The last has a name of its own.
-    #[inline]
+    #[inline(always)]
     pub(super) fn merge(given: &'s [Pair<'s>], present: [bool; 4], token: &str) -> Self {
         let [host, payload, stamp, with_token] = present;
         let mut rest = given;
@@ -94,7 +94,7 @@ impl<'s> Headers<'s> {
 }
 
 /// Whether a header comes before one of the signer's own.
-#[inline]
+#[inline(always)]
 fn is_before(pair: &Pair<'_>, name: &str) -> bool {
     let first = (pair.name().as_bytes().first(), name.as_bytes().first());
     match first {
@@ -117,20 +117,50 @@ impl<'s> Signed<'s> {
     /// Writes the canonical request, for looking at it: what S3 shows when signatures do not match.
     pub fn canonical_request(&self, mut to: &mut dyn Sink) {
         match self.presigned {
-            None => self.canonical(Self::given_query, &mut to),
-            Some(query) => self.canonical(|_, to| query(self, As::Canonical, *to), &mut to),
+            None => self.canonical_start(|signed, to| signed.given_query(to), &mut to),
+            Some(query) => self.canonical_start(|signed, to| query(signed, As::Canonical, *to), &mut to),
         }
+        self.canonical_rest(&mut to);
     }
 
-    /// Writes the canonical request.
-    #[inline]
-    pub(super) fn canonical<S: Literal>(&self, query: impl Fn(&Self, &mut S), to: &mut S) {
-        to.put(self.request.method().as_str().as_bytes());
-        to.literal(b"\n");
+    /// Writes the canonical request as far as the host, which is a block or more.
+    #[inline(always)]
+    pub(super) fn canonical_start<S: Literal>(&self, query: impl Fn(&Self, &mut S), to: &mut S) {
+        to.put(self.request.method().line().as_bytes());
         self.canonical_path(to);
         to.literal(b"\n");
         query(self, to);
-        self.canonical_headers(to);
+        let [host, ..] = self.headers.present;
+        let [before, ..] = self.headers.runs;
+        self.lines(before, to);
+        if host {
+            to.literal(b"\nhost:");
+            self.own_value(Own::Host, to);
+        }
+    }
+
+    /// Writes what is behind the host.
+    #[inline(always)]
+    pub(super) fn canonical_rest<S: Literal>(&self, to: &mut S) {
+        let Headers { present: [_, payload, stamp, token], runs: [_, a, b, c], rest } = self.headers;
+        self.lines(a, to);
+        if payload {
+            to.literal(b"\nx-amz-content-sha256:");
+            self.own_value(Own::Payload, to);
+        }
+        self.lines(b, to);
+        if stamp {
+            to.literal(b"\nx-amz-date:");
+            to.literal(&self.stamp);
+        }
+        self.lines(c, to);
+        if token {
+            to.literal(b"\n");
+            to.put(self.own_name(Own::Token).as_bytes());
+            to.literal(b":");
+            self.own_value(Own::Token, to);
+        }
+        self.lines(rest, to);
         to.literal(b"\n\n");
         self.signed_headers(|to| to.literal(b";"), write_name, to);
         to.literal(b"\n");
@@ -146,7 +176,7 @@ impl<'s> Signed<'s> {
     }
 
     /// Writes what the string to sign has in front of the hash.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn string_head<S: Literal>(&self, to: &mut S) {
         to.literal(b"AWS4-HMAC-SHA256\n");
         to.literal(&self.stamp);
@@ -160,18 +190,18 @@ impl<'s> Signed<'s> {
         self.write_authorization(&mut to);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_authorization<S: Literal>(&self, to: &mut S) {
         to.literal(b"AWS4-HMAC-SHA256 Credential=");
         self.credential(|to| to.literal(b"/"), to);
         to.literal(b", SignedHeaders=");
         self.signed_headers(|to| to.literal(b";"), write_name, to);
         to.literal(b", Signature=");
-        to.put(self.signature.as_flattened());
+        to.put(&self.signature);
     }
 
     /// The name of a header that the signer adds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn own_name(&self, own: Own) -> &'static str {
         match own {
             Own::Authorization => "authorization",
@@ -183,7 +213,7 @@ impl<'s> Signed<'s> {
     }
 
     /// The value of a header that the signer adds, as it was given to it.
-    #[inline]
+    #[inline(always)]
     fn own_bytes(&self, own: Own) -> &[u8] {
         match own {
             Own::Authorization => &[],
@@ -199,12 +229,12 @@ impl<'s> Signed<'s> {
 
     /// Writes the value of a header as it is signed: a server reads it without the blanks that it may have been
     /// sent with.
-    #[inline]
+    #[inline(always)]
     fn own_value<S: Literal>(&self, own: Own, to: &mut S) {
         if self.clean {
             to.put(self.own_bytes(own));
         } else {
-            Line(&mut Folded::new(to)).put(self.own_bytes(own));
+            to.slow(|to| Line(&mut Folded::new(to)).put(self.own_bytes(own)));
         }
     }
 
@@ -240,7 +270,7 @@ impl<'s> Signed<'s> {
     }
 
     /// Writes the whole path, its dots and empty segments as they are.
-    #[inline]
+    #[inline(always)]
     fn whole_path<S: Literal>(&self, spelling: Spelling, to: &mut S) {
         if self.shape >= Shape::Plain {
             let path = self.request.path();
@@ -253,7 +283,7 @@ impl<'s> Signed<'s> {
                 to.put(path.as_bytes());
             }
         } else {
-            self.spelled_path(spelling, to);
+            to.slow(|to| self.spelled_path(spelling, to));
         }
     }
 
@@ -264,7 +294,7 @@ impl<'s> Signed<'s> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn canonical_path<S: Literal>(&self, to: &mut S) {
         let rules = self.rules();
         let spelling = match rules.encoding {
@@ -274,7 +304,7 @@ impl<'s> Signed<'s> {
         if rules.dots == Dots::Kept || self.shape == Shape::Tidy {
             self.whole_path(spelling, to);
         } else {
-            self.resolved_path(spelling, to);
+            to.slow(|to| self.resolved_path(spelling, to));
         }
     }
 
@@ -312,7 +342,7 @@ impl<'s> Signed<'s> {
     }
 
     /// Writes the query of the request as it is signed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn given_query<S: Literal>(&self, to: &mut S) {
         let mut mark: &[u8] = b"";
         for pair in self.request.query() {
@@ -339,44 +369,9 @@ impl<'s> Signed<'s> {
         }
     }
 
-    /// Writes the headers as they are signed, each behind the end of the line before.
-    #[inline]
-    fn canonical_headers<S: Literal>(&self, to: &mut S) {
-        let Headers { present: [host, payload, stamp, token], runs: [a, b, c, d], rest } = self.headers;
-        self.lines(a, to);
-        if host {
-            to.literal(b"\nhost:");
-            self.own_value(Own::Host, to);
-        }
-        self.lines(b, to);
-        if payload {
-            to.literal(b"\nx-amz-content-sha256:");
-            self.own_value(Own::Payload, to);
-        }
-        self.lines(c, to);
-        if stamp {
-            to.literal(b"\nx-amz-date:");
-            to.literal(&self.stamp);
-        }
-        self.lines(d, to);
-        if token {
-            to.literal(b"\n");
-            to.put(self.own_name(Own::Token).as_bytes());
-            to.literal(b":");
-            self.own_value(Own::Token, to);
-        }
-        self.lines(rest, to);
-    }
-
-    /// Writes a run of the request's headers; most runs are empty.
-    #[inline]
+    /// Writes a run of the request's headers.
+    #[inline(always)]
     fn lines<S: Literal>(&self, run: &[Pair<'_>], to: &mut S) {
-        if !run.is_empty() {
-            self.some_lines(run, to);
-        }
-    }
-
-    fn some_lines<S: Literal>(&self, run: &[Pair<'_>], to: &mut S) {
         let mut before = None;
         for pair in run {
             // A name that repeats is one line with all its values.
@@ -389,14 +384,14 @@ impl<'s> Signed<'s> {
             }
             match pair.value() {
                 Value::Text(text) | Value::Meta(text) if pair.form().value => to.put(text.as_bytes()),
-                value if pair.form().value => value.write(to),
-                value => value.write_folded(to),
+                value if pair.form().value => to.slow(|to| value.write(to)),
+                value => to.slow(|to| value.write_folded(to)),
             }
         }
     }
 
     /// Writes the names of the signed headers, each of the request's by `write`, with a mark between them.
-    #[inline]
+    #[inline(always)]
     pub(super) fn signed_headers<S: Literal>(
         &self,
         mark: impl Fn(&mut S),
@@ -428,7 +423,7 @@ impl<'s> Signed<'s> {
         self.names(rest, &mut mark, &write, to);
     }
 
-    #[inline]
+    #[inline(always)]
     fn names<S: Literal>(
         &self,
         run: &[Pair<'_>],
@@ -446,13 +441,13 @@ impl<'s> Signed<'s> {
     }
 
     /// Whether a header has the name of the one before.
-    #[inline]
+    #[inline(always)]
     fn repeats(&self, before: Option<&Pair<'_>>, pair: &Pair<'_>) -> bool {
         self.request.repeats() && before.is_some_and(|before| before.lower_name().eq(pair.lower_name()))
     }
 
     /// Writes who signs, with a slash between the parts.
-    #[inline]
+    #[inline(always)]
     pub(super) fn credential<S: Literal>(&self, slash: impl Fn(&mut S), to: &mut S) {
         to.put(self.signer.map(|signer| signer.access_key).unwrap_or_default().as_bytes());
         slash(to);
@@ -460,7 +455,7 @@ impl<'s> Signed<'s> {
     }
 
     /// Writes what the key is for, with a slash between the parts.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn scope<S: Literal>(&self, slash: impl Fn(&mut S), to: &mut S) {
         let [a, b, c, d, e, f, g, h, ..] = self.stamp;
         to.literal(&[a, b, c, d, e, f, g, h]);
@@ -469,7 +464,7 @@ impl<'s> Signed<'s> {
             if self.clean {
                 to.put(part.as_bytes());
             } else {
-                Line(to).put(part.as_bytes());
+                to.slow(|to| Line(to).put(part.as_bytes()));
             }
             slash(to);
         }
@@ -484,7 +479,7 @@ struct Mark<M> {
 }
 
 impl<M> Mark<M> {
-    #[inline]
+    #[inline(always)]
     fn put<S>(&mut self, to: &mut S)
     where
         M: Fn(&mut S),
@@ -496,12 +491,12 @@ impl<M> Mark<M> {
 }
 
 /// Writes the name of a header in lower case.
-#[inline]
+#[inline(always)]
 fn write_name<S: Literal>(pair: &Pair<'_>, to: &mut S) {
     if pair.form().name && !pair.is_meta() {
         to.put(pair.name().as_bytes());
     } else {
-        pair.write_name(to);
+        to.slow(|to| pair.write_name(to));
     }
 }
 

@@ -8,7 +8,6 @@ use super::Signed;
 use super::Token;
 use super::canonical::As;
 use crate::encode::Percent;
-use crate::encode::uint;
 use crate::request::Coding;
 use crate::request::Line;
 use crate::request::Pair;
@@ -34,17 +33,17 @@ impl Own {
     const SIGNED: [Self; 6] =
         [Self::Algorithm, Self::Credential, Self::Date, Self::Expires, Self::Token, Self::SignedHeaders];
 
-    /// The name with its equals sign.
+    /// Its name; only the token has more than one.
     fn name(self, token: Token) -> &'static str {
         match self {
-            Self::Algorithm => "X-Amz-Algorithm=",
-            Self::Credential => "X-Amz-Credential=",
-            Self::Date => "X-Amz-Date=",
-            Self::Expires => "X-Amz-Expires=",
-            Self::Token if token == Token::S3Session => "X-Amz-S3session-Token=",
-            Self::Token => "X-Amz-Security-Token=",
-            Self::SignedHeaders => "X-Amz-SignedHeaders=",
-            Self::Signature => "X-Amz-Signature=",
+            Self::Algorithm => "X-Amz-Algorithm",
+            Self::Credential => "X-Amz-Credential",
+            Self::Date => "X-Amz-Date",
+            Self::Expires => "X-Amz-Expires",
+            Self::Token if token == Token::S3Session => "X-Amz-S3session-Token",
+            Self::Token => "X-Amz-Security-Token",
+            Self::SignedHeaders => "X-Amz-SignedHeaders",
+            Self::Signature => "X-Amz-Signature",
         }
     }
 }
@@ -59,28 +58,54 @@ pub(super) fn query(signed: &Signed<'_>, form: As, mut to: &mut dyn Sink) {
 
 impl<'s> Signed<'s> {
     /// Writes the query as it is signed: what was given and what the signer adds, in order.
-    #[inline]
+    #[inline(always)]
     pub(super) fn canonical_presigned<S: Literal>(&self, to: &mut S) {
+        let given = self.request.query();
+        // Nearly always all that was given comes behind what the signer adds, and there is no need to look at each.
+        if given.first().is_some_and(|first| !first.form().name || first.name() <= "Y") {
+            return to.slow(|to| self.mixed_presigned(to));
+        }
+        self.own_pair(Own::Algorithm, to);
+        to.literal(b"&");
+        self.own_pair(Own::Credential, to);
+        to.literal(b"&");
+        self.own_pair(Own::Date, to);
+        to.literal(b"&");
+        self.own_pair(Own::Expires, to);
+        to.literal(b"&");
+        if self.has_signed_token() {
+            self.own_pair(Own::Token, to);
+            to.literal(b"&");
+        }
+        self.own_pair(Own::SignedHeaders, to);
+        for pair in given {
+            to.literal(b"&");
+            self.request.write_canonical_pair(pair, to);
+        }
+    }
+
+    /// Writes it where what was given may stand before what the signer adds, or be called the same.
+    fn mixed_presigned(&self, mut to: &mut dyn Sink) {
         let mut own = Own::SIGNED.into_iter().filter(|own| *own != Own::Token || self.has_signed_token());
         let mut next = own.next();
         let mut mark: &[u8] = b"";
         for pair in self.given_presigned() {
             while let Some(this) = next
-                && !self.is_before(pair, this)
+                && self.order(pair, this) != Ordering::Less
             {
                 to.put(mark);
                 mark = b"&";
-                self.own_pair(this, to);
+                self.own_pair(this, &mut to);
                 next = own.next();
             }
             to.put(mark);
             mark = b"&";
-            self.request.write_canonical_pair(pair, to);
+            self.request.write_canonical_pair(pair, &mut to);
         }
         while let Some(this) = next {
             to.put(mark);
             mark = b"&";
-            self.own_pair(this, to);
+            self.own_pair(this, &mut to);
             next = own.next();
         }
     }
@@ -118,49 +143,72 @@ impl<'s> Signed<'s> {
         self.request.query().iter().filter(move |pair| !own(pair))
     }
 
-    #[inline]
-    fn is_before(&self, pair: &Pair<'_>, own: Own) -> bool {
-        if pair.form().name && !pair.name().starts_with('X') {
-            pair.name() < "X"
-        } else {
-            self.order(pair, own) == Ordering::Less
-        }
-    }
-
     fn order(&self, pair: &Pair<'_>, own: Own) -> Ordering {
-        let name = own.name(self.rules().token).trim_end_matches('=');
+        let name = own.name(self.rules().token);
         by_escaped(self.request.coding(), pair.name(), Coding::Plain, name)
     }
 
     /// Writes a parameter that the signer adds.
-    #[inline]
+    #[inline(always)]
     fn own_pair<S: Literal>(&self, own: Own, to: &mut S) {
-        to.put(own.name(self.rules().token).as_bytes());
         match own {
-            Own::Algorithm => to.literal(b"AWS4-HMAC-SHA256"),
-            Own::Credential if self.plain => self.credential(|to| to.literal(b"%2F"), to),
+            Own::Algorithm => to.literal(b"X-Amz-Algorithm=AWS4-HMAC-SHA256"),
             Own::Credential => {
-                let mut to: &mut dyn Sink = &mut Line(&mut Percent::component(to));
-                self.credential(|to| to.literal(b"/"), &mut to);
+                to.literal(b"X-Amz-Credential=");
+                if self.plain {
+                    self.credential(|to| to.literal(b"%2F"), to);
+                } else {
+                    to.slow(|to| {
+                        let mut to: &mut dyn Sink = &mut Line(&mut Percent::component(to));
+                        self.credential(|to| to.literal(b"/"), &mut to);
+                    });
+                }
             }
-            Own::Date => to.literal(&self.stamp),
-            Own::Expires => uint(u64::from(self.expires), to),
-            Own::Signature => to.put(self.signature.as_flattened()),
+            Own::Date => {
+                to.literal(b"X-Amz-Date=");
+                to.literal(&self.stamp);
+            }
+            Own::Expires => {
+                to.literal(b"X-Amz-Expires=");
+                self.write_expires(to);
+            }
+            Own::Signature => {
+                to.literal(b"X-Amz-Signature=");
+                to.put(&self.signature);
+            }
             Own::SignedHeaders => {
+                to.literal(b"X-Amz-SignedHeaders=");
                 // A name may hold what is encoded in a query.
-                let write = |pair: &Pair<'_>, to: &mut S| pair.write_name(&mut Percent::component(to));
+                let write =
+                    |pair: &Pair<'_>, to: &mut S| to.slow(|to| pair.write_name(&mut Percent::component(to)));
                 self.signed_headers(|to| to.literal(b"%3B"), write, to);
             }
             Own::Token => {
                 let Some(signer) = self.signer else { return };
+                to.put(own.name(signer.rules.token).as_bytes());
+                to.literal(b"=");
                 match signer.encoded_token {
                     Some(token) => to.put(token.reveal().as_bytes()),
-                    None => {
+                    None => to.slow(|to| {
                         let token = signer.token.map(Secret::reveal).unwrap_or_default();
                         Line(&mut Percent::component(to)).put(token.as_bytes());
-                    }
+                    }),
                 }
             }
         }
+    }
+
+    /// Writes the number of seconds, of which there are six digits at most.
+    #[inline(always)]
+    fn write_expires<S: Literal>(&self, to: &mut S) {
+        let (mut digits, mut at, mut rest) = ([0; 6], 6_usize, self.expires);
+        while rest > 0 || at == 6 {
+            at = at.wrapping_sub(1);
+            if let Some(digit) = digits.get_mut(at) {
+                *digit = (rest % 10) as u8 | b'0';
+            }
+            rest /= 10;
+        }
+        to.put(digits.get(at..).unwrap_or_default());
     }
 }

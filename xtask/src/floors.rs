@@ -22,6 +22,7 @@ const MODULES: &[Module] = &[
     module("secret", 0, &["sink", "text"]),
     // hashes and grammars
     module("hash", 1, &[]),
+    module("checksum", 1, &["hash"]),
     module("ini", 1, &[]),
     module("json", 1, &[]),
     module("xml", 1, &[]),

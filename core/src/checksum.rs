@@ -180,6 +180,10 @@ impl Sum for Sha256 {
 /// ```
 pub struct Checksum(State);
 
+#[cfg_attr(
+    feature = "checksums",
+    expect(clippy::large_enum_variant, reason = "there is no heap to put it on")
+)]
 enum State {
     Crc32(Crc32),
     Crc32c(Crc32c),
@@ -493,4 +497,5 @@ impl FullObject {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "tests may overflow loudly")]
 mod tests;

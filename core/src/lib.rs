@@ -93,6 +93,7 @@
 
 mod table;
 
+pub mod aws_chunked;
 pub mod call;
 pub mod checksum;
 mod document;

@@ -117,17 +117,12 @@ macro_rules! crc {
             while at < 256 * STEP {
                 let (table, byte) = (at / 256, at % 256);
                 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-                #[expect(clippy::cast_possible_truncation, reason = "a byte, or what is shifted out")]
                 {
-                    let mut entry = if table == 0 { byte as $Word } else { tables[table - 1][byte] };
-                    if table == 0 {
-                        let mut bit = 0;
-                        while bit < 8 {
-                            entry = if entry & 1 == 1 { (entry >> 1) ^ $polynomial } else { entry >> 1 };
-                            bit += 1;
-                        }
-                    } else {
-                        entry = (entry >> 8) ^ tables[0][(entry & 0xff) as usize];
+                    let mut entry = if table == 0 { $Word::from_le_bytes(one(byte)) } else { tables[table - 1][byte] };
+                    let mut bit = 0;
+                    while bit < 8 {
+                        entry = if entry & 1 == 1 { (entry >> 1) ^ $polynomial } else { entry >> 1 };
+                        bit += 1;
                     }
                     tables[table][byte] = entry;
                 }
@@ -166,6 +161,16 @@ crc! {
 crc! {
     /// CRC-64/NVME: S3's own choice for an object that came without a checksum.
     Crc64Nvme: u64, 0x9a6c_9329_ac4b_c9b5, CRC64NVME
+}
+
+/// A number below 256 as the lowest byte of a word.
+#[expect(clippy::cast_possible_truncation, reason = "the others are zero")]
+const fn one<const N: usize>(byte: usize) -> [u8; N] {
+    let mut bytes = [0; N];
+    if let Some(lowest) = bytes.first_mut() {
+        *lowest = byte as u8;
+    }
+    bytes
 }
 
 fn of<W: Copy + Default>(table: &[W; 256], byte: u8) -> W {

@@ -7,6 +7,7 @@ use super::trailer::TRAILER_SIGNATURE;
 use crate::checksum::Digest;
 use crate::encode::hex;
 use crate::sigv4::Signature;
+use crate::sink::Cursor;
 use crate::sink::Recite;
 use crate::sink::Sink;
 
@@ -123,38 +124,34 @@ impl fmt::Debug for End<'_> {
 /// What stands in front of a chunk's data: its length in hex, its signature, the end of the line.
 #[derive(Clone, Copy)]
 pub(super) struct Head {
+    /// Sixteen digits, zeros before them included, and whatever follows.
     text: [u8; Self::ROOM],
+    zeros: usize,
     length: usize,
     signed: bool,
 }
 
 impl Head {
-    /// Sixteen digits, the signature and the end of the line.
     const ROOM: usize = 16 + CHUNK_SIGNATURE.len() + Signature::LENGTH + 2;
 
     pub(super) fn new(data: u64, signature: Option<Signature>) -> Self {
         let digits = hex(data.to_be_bytes());
         let digits = digits.as_flattened();
         let zeros = digits.iter().take(15).take_while(|digit| **digit == b'0').count();
-        let mut head = Self { text: [0; Self::ROOM], length: 0, signed: signature.is_some() };
-        head.push(digits.get(zeros..).unwrap_or_default());
-        if let Some(signature) = signature {
-            head.push(CHUNK_SIGNATURE);
-            head.push(signature.as_bytes());
+        let mut head = Self { text: [0; Self::ROOM], zeros, length: 0, signed: signature.is_some() };
+        let mut to = Cursor::new(&mut head.text);
+        to.put(digits);
+        if let Some(signature) = &signature {
+            to.put(CHUNK_SIGNATURE);
+            to.put(signature.as_bytes());
         }
-        head.push(b"\r\n");
+        to.put(b"\r\n");
+        head.length = to.bytes();
         head
     }
 
-    fn push(&mut self, bytes: &[u8]) {
-        for (to, from) in self.text.iter_mut().skip(self.length).zip(bytes) {
-            *to = *from;
-        }
-        self.length = self.length.saturating_add(bytes.len()).min(Self::ROOM);
-    }
-
     fn as_bytes(&self) -> &[u8] {
-        self.text.get(..self.length).unwrap_or_default()
+        self.text.get(self.zeros..self.length).unwrap_or_default()
     }
 
     fn signature(&self) -> Option<&str> {

@@ -30,8 +30,8 @@
 //! # struct Socket(Vec<u8>);
 //! # impl Socket { fn send(&mut self, bytes: &[u8]) { self.0.extend_from_slice(bytes) } }
 //! # impl tucuxi_core::sink::Sink for Socket { fn put(&mut self, bytes: &[u8]) { self.send(bytes) } }
-//! # let mut socket = Socket(Vec::new());
 //! # fn main() -> Result<(), Box<dyn core::error::Error>> {
+//! # let mut socket = Socket(Vec::new());
 //! let body = [7; 100_000];
 //! let framing = Framing::unsigned(100_000, Trailer::checksum(Algorithm::Crc32));
 //!

@@ -51,7 +51,7 @@ impl Begun {
     /// The first three lines: algorithm, instant, scope. They are the same for all chunks of an upload, and so
     /// is their first block.
     fn new(key: &SigningKey, algorithm: &str, stamp: &[u8], scope: impl FnOnce(&mut dyn Sink)) -> Self {
-        let mut mac = key.start();
+        let mut mac = key.mac().start();
         mac.put(algorithm.as_bytes());
         mac.put(b"\n");
         mac.put(stamp);

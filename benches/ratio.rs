@@ -14,7 +14,7 @@
 
 mod signers;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::time::Duration;
 use std::time::Instant;
@@ -27,6 +27,7 @@ use tucuxi_core::hash::Software;
 
 use self::signers::Contender;
 use self::signers::Key;
+use self::signers::tucuxi;
 
 /// How many rounds there are unless it is said, and at least.
 const ROUNDS: usize = 101;
@@ -117,64 +118,71 @@ fn times(contender: &Contender) -> u32 {
 }
 
 fn report(rows: &[Row], block: &[f64], rounds: usize) {
-    println!("\n{rounds} rounds; one block {:.1} ns ({})", median(block), spread(block));
-    println!(
-        "\n| load | signer | key | ns | limit ns | x limit | half of the rounds | goal | tucuxi is faster by |"
-    );
-    println!("|---|---|---|--:|--:|--:|--:|--:|--:|");
+    println!("\n{rounds} rounds; one block {:.1} ns ({})\n", median(block), spread(block));
+    println!("| load | signer | key | ns | limit ns | x limit | half of the rounds | goal |");
+    println!("|---|---|---|--:|--:|--:|--:|--:|");
     for row in rows {
         let Row { contender: Contender { signer, key, load, .. }, blocks, taken, ratios, .. } = row;
-        let ours = *signer == signers::TUCUXI;
-        let goal = GOALS.iter().find(|goal| ours && goal.0 == load.name);
+        let goal = GOALS.iter().find(|goal| *signer == tucuxi::NAME && goal.0 == load.name);
         let goal = goal.map_or_else(String::new, |(_, kept, derived)| match key {
             Key::Kept => format!("{kept:.2}"),
             Key::Derived => format!("{derived:.2}"),
         });
-        let faster = if ours {
-            String::new()
-        } else {
-            let by = |key| faster(rows, row, key).map_or_else(|| "-".to_owned(), |by| format!("{by:.2}"));
-            format!("{} kept, {} derived", by(Key::Kept), by(Key::Derived))
-        };
-        println!(
-            "| {} | {signer} | {} | {:.0} | {:.0} | {:.3} | {} | {goal} | {faster} |",
-            load.name,
-            key.name(),
-            median(taken),
-            median(block) * *blocks as f64,
-            median(ratios),
-            spread(ratios),
-        );
+        let (name, key, limit) = (load.name, key.name(), median(block) * *blocks as f64);
+        let (taken, times, spread) = (median(taken), median(ratios), spread(ratios));
+        println!("| {name} | {signer} | {key} | {taken:.0} | {limit:.0} | {times:.3} | {spread} | {goal} |");
     }
-    println!("\nGeometric means of the small loads (without bodies of 64 KiB):");
-    for key in [Key::Kept, Key::Derived] {
-        let small = |row: &&Row| !["e", "f"].contains(&row.contender.load.name);
-        let ours = rows
+    let ours = [
+        (tucuxi::NAME, Key::Kept),
+        (tucuxi::NAME, Key::Derived),
+        (tucuxi::WRITTEN, Key::Kept),
+        (tucuxi::WRITTEN, Key::Derived),
+    ];
+    println!(
+        "\nHow many times as fast as each peer:\n\n| load | peer | {} |",
+        ours.map(|(signer, key)| format!("{signer}, {}", key.name())).join(" | ")
+    );
+    println!("|---|---|--:|--:|--:|--:|");
+    let peers = || rows.iter().filter(|row| !row.contender.signer.starts_with(tucuxi::NAME));
+    for row in peers() {
+        let faster = ours.map(|(signer, key)| {
+            faster(rows, row, signer, key).map_or_else(|| "-".to_owned(), |by| format!("{by:.2}"))
+        });
+        println!("| {} | {} | {} |", row.contender.load.name, row.contender.signer, faster.join(" | "));
+    }
+    println!("\nGeometric means of the small loads, and the least of them:\n");
+    println!("| signer | key | x limit | {} |", names(peers()).join(" | "));
+    println!("|---|---|--:{}|", "|--:".repeat(names(peers()).len()));
+    let small = |row: &&Row| !["e", "f"].contains(&row.contender.load.name);
+    for (signer, key) in ours {
+        let own = rows
             .iter()
             .filter(small)
-            .filter(|row| row.contender.signer == signers::TUCUXI && row.contender.key == key);
-        println!("tucuxi, {}: {:.3} x limit", key.name(), mean(ours.map(|row| median(&row.ratios))));
-        let mut peers: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-        for row in rows.iter().filter(small).filter(|row| row.contender.signer != signers::TUCUXI) {
-            peers.entry(row.contender.signer).or_default().extend(faster(rows, row, key));
-        }
-        for (peer, by) in peers {
-            let least = by.iter().copied().fold(f64::INFINITY, f64::min);
-            println!(
-                "tucuxi, {}: {:.2} x as fast as {peer} ({} loads, at least {least:.2})",
-                key.name(),
+            .filter(|row| row.contender.signer == signer && row.contender.key == key);
+        let limit = mean(own.map(|row| median(&row.ratios)));
+        let by = names(peers()).into_iter().map(|peer| {
+            let by = peers().filter(small).filter(|row| row.contender.signer == peer);
+            let by: Vec<f64> = by.filter_map(|row| faster(rows, row, signer, key)).collect();
+            format!(
+                "{:.2}, {:.2}",
                 mean(by.iter().copied()),
-                by.len()
-            );
-        }
+                by.iter().copied().fold(f64::INFINITY, f64::min)
+            )
+        });
+        println!("| {signer} | {} | {limit:.3} | {} |", key.name(), by.collect::<Vec<_>>().join(" | "));
     }
 }
 
+/// The signers of some rows, each once.
+fn names<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<&'static str> {
+    rows.map(|row| row.contender.signer).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// How many times as fast tucuxi does the load of a peer's row.
-fn faster(rows: &[Row], peer: &Row, key: Key) -> Option<f64> {
+fn faster(rows: &[Row], peer: &Row, signer: &str, key: Key) -> Option<f64> {
     let ours = rows.iter().find(|row| {
-        let Contender { signer, key: its, load, .. } = &row.contender;
-        *signer == signers::TUCUXI && *its == key && load.name == peer.contender.load.name
+        let Contender { signer: its, key: its_key, load, .. } = &row.contender;
+        *its == signer && *its_key == key && load.name == peer.contender.load.name
     })?;
     let ratios: Vec<f64> = peer.taken.iter().zip(&ours.taken).map(|(theirs, ours)| theirs / ours).collect();
     Some(median(&ratios))

@@ -42,6 +42,8 @@ pub struct Blocks {
     pub sign: usize,
     /// Of the signing key, for who derives it.
     pub key: usize,
+    /// What these blocks hold, but for the key's, in bytes: body, canonical request and string to sign.
+    pub bytes: usize,
 }
 
 impl Blocks {
@@ -55,13 +57,17 @@ impl Blocks {
         };
         let secret = "AWS4".len() + SECRET_KEY.len();
         let codes = ["20261122", REGION, load.service, "aws4_request"].map(|part| of_code(part.len()));
+        let body = match load.says {
+            Says::Hash => load.body.len(),
+            Says::Unsigned => 0,
+        };
+        let request = length(&|to| signed.canonical_request(to));
+        let sign = length(&|to| signed.string_to_sign(to));
         Self {
-            body: match load.says {
-                Says::Hash if !load.body.is_empty() => blocks(load.body.len()),
-                Says::Hash | Says::Unsigned => 0,
-            },
-            request: blocks(length(&|to| signed.canonical_request(to))),
-            sign: of_code(length(&|to| signed.string_to_sign(to))),
+            body: if body == 0 { 0 } else { blocks(body) },
+            request: blocks(request),
+            sign: of_code(sign),
+            bytes: body + request + sign,
             // a key for each code, and the signing key's own two states
             key: of_key(secret) + codes.iter().sum::<usize>() + codes.len() * of_key(DIGEST),
         }

@@ -28,30 +28,63 @@ use benches::Says;
 use super::Contender;
 use super::Key;
 use super::Proof;
+use super::signature_in;
 use super::timed_with;
 
+/// Up to the texts that are to be added to a request.
 pub(crate) const NAME: &str = "aws-sigv4";
+/// Up to the request that has them.
+const APPLIED: &str = "aws-sigv4, applied";
 
-/// SHA-256 of nothing. AWS's SDK hands over an empty body, for which `aws-sigv4` hashes a block.
+/// SHA-256 of nothing: known, as the limit has it.
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-pub(super) fn contender(load: &'static Load) -> Contender {
+pub(super) fn contenders(load: &'static Load) -> [Contender; 2] {
     let url: &'static str = load.url().leak();
     let params: &'static SigningParams<'static> =
         Box::leak(Box::new(params(load, NOW, load.service == "s3")));
-    Contender {
-        signer: NAME,
+    let sent = move || {
+        let mut sent = http::Request::builder().method(load.method.as_str()).uri(url);
+        for (name, value) in load.headers {
+            sent = sent.header(*name, *value);
+        }
+        (request(load, url), sent.body(()).unwrap())
+    };
+    let applied = move |(request, mut sent): (SignableRequest<'_>, http::Request<()>)| {
+        sign(request, params).unwrap().into_parts().0.apply_to_request_http1x(&mut sent);
+        sent
+    };
+    let contender = |signer, sample, signature: Box<dyn Fn() -> String>| Contender {
+        signer,
         key: Key::Derived,
         load,
-        sample: Box::new(move |times| {
-            timed_with(times, || request(load, url), |request| sign(request, params).unwrap())
-        }),
+        sample,
         proof: Box::new(move || Proof {
-            signature: sign(request(load, url), params).unwrap().signature().to_owned(),
+            signature: signature(),
             seconds: NOW,
             hash_sent: load.service == "s3",
         }),
-    }
+    };
+    [
+        contender(
+            NAME,
+            Box::new(move |times| {
+                timed_with(times, || request(load, url), |request| sign(request, params).unwrap())
+            }),
+            Box::new(move || sign(request(load, url), params).unwrap().signature().to_owned()),
+        ),
+        contender(
+            APPLIED,
+            Box::new(move |times| timed_with(times, sent, applied)),
+            Box::new(move || {
+                let applied = applied(sent());
+                match load.place {
+                    Place::Headers => signature_in(applied.headers()["authorization"].to_str().unwrap()),
+                    Place::Query => signature_in(&applied.uri().to_string()),
+                }
+            }),
+        ),
+    ]
 }
 
 /// The signature of a load at another time, with or without the header for the hash.

@@ -4,10 +4,12 @@
 //! cargo bench -p benches --bench sign [-- a/tucuxi]
 //! ```
 //!
-//! The bytes are those that the signature is about: body, canonical request and string to sign. The group `whole` is what a
-//! program does that keeps nothing but its key: build the request from an operation, find the endpoint, sign,
-//! write the head. `ratio.rs` compares the same signers with the limit, in rounds that meet the same weather.
+//! The bytes are those that the signature is about: body, canonical request and string to sign. `limit` is the
+//! SHA-256 that nobody can do without. The group `whole` is what a program does that keeps nothing but its key: it
+//! builds the request from an operation, finds the endpoint, signs and writes the head. `ratio.rs` compares the same
+//! signers in rounds that meet the same weather.
 
+mod limit;
 mod signers;
 mod whole;
 
@@ -23,6 +25,7 @@ use criterion::criterion_group;
 use criterion::criterion_main;
 use tucuxi_core::hash::Software;
 
+use self::signers::Key;
 use self::whole::Whole;
 
 fn sign(criterion: &mut Criterion) {
@@ -30,6 +33,15 @@ fn sign(criterion: &mut Criterion) {
         let blocks = Blocks::of(load, &Ours::new(load, &Software).kept());
         let mut group = criterion.benchmark_group(load.name);
         group.throughput(Throughput::ElementsAndBytes { elements: 1, bytes: blocks.bytes as u64 });
+        for (key, needed) in [(Key::Kept, blocks.kept()), (Key::Derived, blocks.derived())] {
+            group.bench_function(BenchmarkId::new("limit", key.name()), |bencher| {
+                bencher.iter_custom(|times| {
+                    let needed = needed as u64 * times;
+                    let (taken, blocks) = limit::compressed(needed);
+                    taken.mul_f64(needed as f64 / blocks as f64)
+                });
+            });
+        }
         for contender in signers::all(load) {
             signers::check(&contender).unwrap();
             group.bench_function(BenchmarkId::new(contender.signer, contender.key.name()), |bencher| {

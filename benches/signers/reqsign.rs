@@ -52,10 +52,12 @@ pub(super) fn contender(load: &'static Load) -> Contender {
     if load.says == Says::Hash && load.body.is_empty() {
         request = request.header(HASH, EMPTY);
     }
-    let mut credential = Credential::default();
-    credential.access_key_id = ACCESS_KEY.to_owned();
-    credential.secret_access_key = SECRET_KEY.to_owned();
-    credential.session_token = load.token.map(str::to_owned);
+    let credential = Credential {
+        access_key_id: ACCESS_KEY.to_owned(),
+        secret_access_key: SECRET_KEY.to_owned(),
+        session_token: load.token.map(str::to_owned),
+        ..Credential::default()
+    };
     let prepared: &'static Prepared = Box::leak(Box::new(Prepared {
         load,
         signer: RequestSigner::new(load.service, REGION),

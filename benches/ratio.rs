@@ -1,9 +1,9 @@
 //! How many times the limit each signer takes, and how much faster than the peers tucuxi is.
 //!
 //! The limit of a load is the SHA-256 that it cannot do without: its blocks, counted in the texts as they are
-//! signed, times what one block costs on this machine when `sha2` compresses many in one call. In each round the limit
-//! and every signer are measured once for every load, one after the other, so that what the machine is busy with besides
-//! meets all alike; a figure is the median of the ratios of all rounds. Nothing fails here: wall time is reported,
+//! signed, times what one block costs on this machine when `sha2` compresses many in one call. In each round every
+//! signer does every load once, each right behind the limit, so that what the machine is busy with besides meets all
+//! alike; a figure is the median of the ratios of all rounds. Nothing fails here: wall time is reported,
 //! instructions are held to limits (`instructions.rs`).
 //!
 //! ```text
@@ -31,8 +31,8 @@ use self::signers::tucuxi;
 const ROUNDS: usize = 101;
 /// How long a sample should take; that of a slow signer takes longer.
 const SAMPLE: Duration = Duration::from_micros(60);
-/// How many blocks are compressed to find out what one costs.
-const BLOCKS: u64 = 2048;
+/// How many blocks are compressed at least to find out what one costs.
+const BLOCKS: u64 = 1024;
 
 /// The goals: how many times the limit, with the key kept and derived.
 const GOALS: [(&str, f64, f64); 8] = [
@@ -80,24 +80,23 @@ fn main() {
     }
     let mut block = Vec::new();
     for _ in 0..rounds {
-        for load in Load::all() {
-            let limit = block_ns();
+        for row in &mut rows {
+            // As long as the sample, so that both are interrupted as often.
+            let limit = block_ns(row.blocks as u64 * u64::from(row.times));
             block.push(limit);
-            for row in rows.iter_mut().filter(|row| row.contender.load.name == load.name) {
-                // what lies cold since the last round is not the signer's fault
-                _ = (row.contender.sample)(row.times.div_ceil(4));
-                let taken = nanoseconds((row.contender.sample)(row.times)) / f64::from(row.times);
-                row.taken.push(taken);
-                row.ratios.push(taken / (limit * row.blocks as f64));
-            }
+            // what lies cold since the last round is not the signer's fault
+            _ = (row.contender.sample)(row.times.div_ceil(4));
+            let taken = nanoseconds((row.contender.sample)(row.times)) / f64::from(row.times);
+            row.taken.push(taken);
+            row.ratios.push(taken / (limit * row.blocks as f64));
         }
     }
     report(&rows, &block, rounds);
 }
 
-/// What one block costs, in nanoseconds.
-fn block_ns() -> f64 {
-    let (taken, blocks) = limit::compressed(BLOCKS);
+/// What one block costs, in nanoseconds, measured over at least so many.
+fn block_ns(blocks: u64) -> f64 {
+    let (taken, blocks) = limit::compressed(blocks.max(BLOCKS));
     nanoseconds(taken) / blocks as f64
 }
 
@@ -135,9 +134,7 @@ fn report(rows: &[Row], block: &[f64], rounds: usize) {
     println!("|---|---|--:|--:|--:|--:|");
     let peers = || rows.iter().filter(|row| !row.contender.signer.starts_with(tucuxi::NAME));
     for row in peers() {
-        let faster = ours.map(|(signer, key)| {
-            faster(rows, row, signer, key).map_or_else(|| "-".to_owned(), |by| format!("{by:.2}"))
-        });
+        let faster = ours.map(|(signer, key)| figure(faster(rows, row, signer, key)));
         println!("| {} | {} | {} |", row.contender.load.name, row.contender.signer, faster.join(" | "));
     }
     println!("\nGeometric means of the small loads, and the least of them:\n");
@@ -149,17 +146,18 @@ fn report(rows: &[Row], block: &[f64], rounds: usize) {
             .iter()
             .filter(small)
             .filter(|row| row.contender.signer == signer && row.contender.key == key);
-        let limit = mean(own.map(|row| median(&row.ratios)));
+        let limit = mean(&own.map(|row| median(&row.ratios)).collect::<Vec<_>>());
         let by = names(peers()).into_iter().map(|peer| {
             let by = peers().filter(small).filter(|row| row.contender.signer == peer);
             let by: Vec<f64> = by.filter_map(|row| faster(rows, row, signer, key)).collect();
-            format!(
-                "{:.2}, {:.2}",
-                mean(by.iter().copied()),
-                by.iter().copied().fold(f64::INFINITY, f64::min)
-            )
+            format!("{}, {}", figure(mean(&by)), figure(by.iter().copied().reduce(f64::min)))
         });
-        println!("| {signer} | {} | {limit:.3} | {} |", key.name(), by.collect::<Vec<_>>().join(" | "));
+        println!(
+            "| {signer} | {} | {} | {} |",
+            key.name(),
+            figure(limit),
+            by.collect::<Vec<_>>().join(" | ")
+        );
     }
 }
 
@@ -200,10 +198,15 @@ fn spread(values: &[f64]) -> String {
     format!("{:.2} to {:.2}", quantile(values, 0.25), quantile(values, 0.75))
 }
 
-/// The geometric mean.
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let logs: Vec<f64> = values.map(f64::ln).collect();
-    (logs.iter().sum::<f64>() / logs.len() as f64).exp()
+/// The geometric mean; none of nothing.
+fn mean(values: &[f64]) -> Option<f64> {
+    let sum: f64 = values.iter().copied().map(f64::ln).sum();
+    (!values.is_empty()).then(|| (sum / values.len() as f64).exp())
+}
+
+/// A figure, or that there is none.
+fn figure(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"))
 }
 
 /// `rounds=N` and `loads=a,b` of the command line. cargo adds `--bench`, which says nothing.

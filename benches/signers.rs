@@ -58,7 +58,7 @@ pub(crate) struct Proof {
 pub(crate) fn all(load: &'static Load) -> Vec<Contender> {
     let mut all = Vec::from(tucuxi::contenders(load));
     all.extend(aws::contenders(load));
-    all.push(reqsign::contender(load));
+    all.extend(reqsign::contender(load));
     all.extend(rusty::contender(load));
     all
 }

@@ -1,4 +1,5 @@
-//! Signing allocates nothing: neither with a kept key nor with a derived one, nor writing what is sent.
+//! Signing allocates nothing: neither with a kept key nor with a derived one, nor writing what is sent, be it
+//! in chunks.
 //!
 //! `tucuxi-core` is built where no allocator exists (`.ci/bare-metal.sh`); here the same is seen from outside, with an
 //! allocator that counts, on the loads of the benchmarks.
@@ -33,7 +34,9 @@ fn no_load_allocates_when_it_is_signed_and_written() {
         let derived = measure(|| black_box(&ours).derived(|signed| _ = black_box(signed)));
         let signed = ours.kept();
         let written = measure(|| write(load, black_box(&signed), black_box(&mut room)));
-        for (what, seen) in [("kept", kept), ("derived", derived), ("written", written)] {
+        let encoded = measure(|| ours.encode(black_box(&signed), |piece| _ = black_box(piece)));
+        for (what, seen) in [("kept", kept), ("derived", derived), ("written", written), ("encoded", encoded)]
+        {
             assert_eq!(seen.count_total, 0, "{}, {what}", load.name);
         }
     }

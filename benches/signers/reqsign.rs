@@ -44,7 +44,10 @@ struct Prepared {
     parts: Parts,
 }
 
-pub(super) fn contender(load: &'static Load) -> Contender {
+pub(super) fn contender(load: &'static Load) -> Option<Contender> {
+    if load.says == Says::Chunks {
+        return None;
+    }
     let mut request = http::Request::builder().method(load.method.as_str()).uri(load.url());
     for (name, value) in load.headers {
         request = request.header(*name, *value);
@@ -65,13 +68,13 @@ pub(super) fn contender(load: &'static Load) -> Contender {
         credential,
         parts: request.body(()).unwrap().into_parts().0,
     }));
-    Contender {
+    Some(Contender {
         signer: NAME,
         key: Key::Derived,
         load,
         sample: Box::new(|times| timed_with(times, || prepared.parts.clone(), |parts| prepared.sign(parts))),
         proof: Box::new(|| prepared.proof()),
-    }
+    })
 }
 
 impl Prepared {

@@ -1,9 +1,9 @@
 //! How many times the limit each signer takes, and how much faster than the peers tucuxi is.
 //!
 //! The limit of a load is the SHA-256 that it cannot do without: its blocks, counted in the texts as they are
-//! signed, times what one block costs on this machine when `sha2` compresses many in one call. In each round the limit
-//! and every signer are measured once for every load, one after the other, so that what the machine is busy with besides
-//! meets all alike; a figure is the median of the ratios of all rounds. Nothing fails here: wall time is reported,
+//! signed, times what one block costs on this machine when `sha2` compresses many in one call. In each round every
+//! signer does every load once, each right behind the limit, so that what the machine is busy with besides meets all
+//! alike; a figure is the median of the ratios of all rounds. Nothing fails here: wall time is reported,
 //! instructions are held to limits (`instructions.rs`).
 //!
 //! ```text
@@ -12,28 +12,27 @@
 
 #![expect(clippy::print_stdout, reason = "that is what it is for")]
 
+mod limit;
 mod signers;
 
-use std::collections::BTreeMap;
-use std::hint::black_box;
+use std::collections::BTreeSet;
 use std::time::Duration;
-use std::time::Instant;
 
 use benches::Blocks;
 use benches::Load;
 use benches::Ours;
-use sha2::block_api::compress256;
 use tucuxi_core::hash::Software;
 
 use self::signers::Contender;
 use self::signers::Key;
+use self::signers::tucuxi;
 
 /// How many rounds there are unless it is said, and at least.
 const ROUNDS: usize = 101;
 /// How long a sample should take; that of a slow signer takes longer.
 const SAMPLE: Duration = Duration::from_micros(60);
-/// How many blocks are compressed in one call to find out what a block costs.
-const BLOCKS: usize = 256;
+/// How many blocks are compressed at least to find out what one costs.
+const BLOCKS: u64 = 1024;
 
 /// The goals: how many times the limit, with the key kept and derived.
 const GOALS: [(&str, f64, f64); 8] = [
@@ -81,33 +80,24 @@ fn main() {
     }
     let mut block = Vec::new();
     for _ in 0..rounds {
-        for load in Load::all() {
-            let limit = block_ns();
+        for row in &mut rows {
+            // As long as the sample, so that both are interrupted as often.
+            let limit = block_ns(row.blocks as u64 * u64::from(row.times));
             block.push(limit);
-            for row in rows.iter_mut().filter(|row| row.contender.load.name == load.name) {
-                // what lies cold since the last round is not the signer's fault
-                _ = (row.contender.sample)(row.times.div_ceil(4));
-                let taken = nanoseconds((row.contender.sample)(row.times)) / f64::from(row.times);
-                row.taken.push(taken);
-                row.ratios.push(taken / (limit * row.blocks as f64));
-            }
+            // what lies cold since the last round is not the signer's fault
+            _ = (row.contender.sample)(row.times.div_ceil(4));
+            let taken = nanoseconds((row.contender.sample)(row.times)) / f64::from(row.times);
+            row.taken.push(taken);
+            row.ratios.push(taken / (limit * row.blocks as f64));
         }
     }
     report(&rows, &block, rounds);
 }
 
-/// What one block costs: compressed in one chain, many in a call.
-#[expect(clippy::disallowed_methods, reason = "a benchmark reads a clock")]
-fn block_ns() -> f64 {
-    let blocks = black_box([[0x5a_u8; 64]; BLOCKS]);
-    let mut state = [1; 8];
-    compress256(&mut state, &blocks);
-    let calls = 8;
-    let began = Instant::now();
-    for _ in 0..calls {
-        compress256(black_box(&mut state), black_box(&blocks));
-    }
-    nanoseconds(began.elapsed()) / f64::from(calls) / BLOCKS as f64
+/// What one block costs, in nanoseconds, measured over at least so many.
+fn block_ns(blocks: u64) -> f64 {
+    let (taken, blocks) = limit::compressed(blocks.max(BLOCKS));
+    nanoseconds(taken) / blocks as f64
 }
 
 /// How often a contender must sign to fill a sample.
@@ -117,64 +107,70 @@ fn times(contender: &Contender) -> u32 {
 }
 
 fn report(rows: &[Row], block: &[f64], rounds: usize) {
-    println!("\n{rounds} rounds; one block {:.1} ns ({})", median(block), spread(block));
-    println!(
-        "\n| load | signer | key | ns | limit ns | x limit | half of the rounds | goal | tucuxi is faster by |"
-    );
-    println!("|---|---|---|--:|--:|--:|--:|--:|--:|");
+    println!("\n{rounds} rounds; one block {:.1} ns ({})\n", median(block), spread(block));
+    println!("| load | signer | key | ns | limit ns | x limit | half of the rounds | goal |");
+    println!("|---|---|---|--:|--:|--:|--:|--:|");
     for row in rows {
         let Row { contender: Contender { signer, key, load, .. }, blocks, taken, ratios, .. } = row;
-        let ours = *signer == signers::TUCUXI;
-        let goal = GOALS.iter().find(|goal| ours && goal.0 == load.name);
+        let goal = GOALS.iter().find(|goal| *signer == tucuxi::NAME && goal.0 == load.name);
         let goal = goal.map_or_else(String::new, |(_, kept, derived)| match key {
             Key::Kept => format!("{kept:.2}"),
             Key::Derived => format!("{derived:.2}"),
         });
-        let faster = if ours {
-            String::new()
-        } else {
-            let by = |key| faster(rows, row, key).map_or_else(|| "-".to_owned(), |by| format!("{by:.2}"));
-            format!("{} kept, {} derived", by(Key::Kept), by(Key::Derived))
-        };
-        println!(
-            "| {} | {signer} | {} | {:.0} | {:.0} | {:.3} | {} | {goal} | {faster} |",
-            load.name,
-            key.name(),
-            median(taken),
-            median(block) * *blocks as f64,
-            median(ratios),
-            spread(ratios),
-        );
+        let (name, key, limit) = (load.name, key.name(), median(block) * *blocks as f64);
+        let (taken, times, spread) = (median(taken), median(ratios), spread(ratios));
+        println!("| {name} | {signer} | {key} | {taken:.0} | {limit:.0} | {times:.3} | {spread} | {goal} |");
     }
-    println!("\nGeometric means of the small loads (without bodies of 64 KiB):");
-    for key in [Key::Kept, Key::Derived] {
-        let small = |row: &&Row| !["e", "f"].contains(&row.contender.load.name);
-        let ours = rows
+    let ours = [
+        (tucuxi::NAME, Key::Kept),
+        (tucuxi::NAME, Key::Derived),
+        (tucuxi::WRITTEN, Key::Kept),
+        (tucuxi::WRITTEN, Key::Derived),
+    ];
+    println!(
+        "\nHow many times as fast as each peer:\n\n| load | peer | {} |",
+        ours.map(|(signer, key)| format!("{signer}, {}", key.name())).join(" | ")
+    );
+    println!("|---|---|--:|--:|--:|--:|");
+    let peers = || rows.iter().filter(|row| !row.contender.signer.starts_with(tucuxi::NAME));
+    for row in peers() {
+        let faster = ours.map(|(signer, key)| figure(faster(rows, row, signer, key)));
+        println!("| {} | {} | {} |", row.contender.load.name, row.contender.signer, faster.join(" | "));
+    }
+    println!("\nGeometric means of the small loads, and the least of them:\n");
+    println!("| signer | key | x limit | {} |", names(peers()).join(" | "));
+    println!("|---|---|--:{}|", "|--:".repeat(names(peers()).len()));
+    let small = |row: &&Row| !["e", "f"].contains(&row.contender.load.name);
+    for (signer, key) in ours {
+        let own = rows
             .iter()
             .filter(small)
-            .filter(|row| row.contender.signer == signers::TUCUXI && row.contender.key == key);
-        println!("tucuxi, {}: {:.3} x limit", key.name(), mean(ours.map(|row| median(&row.ratios))));
-        let mut peers: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-        for row in rows.iter().filter(small).filter(|row| row.contender.signer != signers::TUCUXI) {
-            peers.entry(row.contender.signer).or_default().extend(faster(rows, row, key));
-        }
-        for (peer, by) in peers {
-            let least = by.iter().copied().fold(f64::INFINITY, f64::min);
-            println!(
-                "tucuxi, {}: {:.2} x as fast as {peer} ({} loads, at least {least:.2})",
-                key.name(),
-                mean(by.iter().copied()),
-                by.len()
-            );
-        }
+            .filter(|row| row.contender.signer == signer && row.contender.key == key);
+        let limit = mean(&own.map(|row| median(&row.ratios)).collect::<Vec<_>>());
+        let by = names(peers()).into_iter().map(|peer| {
+            let by = peers().filter(small).filter(|row| row.contender.signer == peer);
+            let by: Vec<f64> = by.filter_map(|row| faster(rows, row, signer, key)).collect();
+            format!("{}, {}", figure(mean(&by)), figure(by.iter().copied().reduce(f64::min)))
+        });
+        println!(
+            "| {signer} | {} | {} | {} |",
+            key.name(),
+            figure(limit),
+            by.collect::<Vec<_>>().join(" | ")
+        );
     }
 }
 
+/// The signers of some rows, each once.
+fn names<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<&'static str> {
+    rows.map(|row| row.contender.signer).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// How many times as fast tucuxi does the load of a peer's row.
-fn faster(rows: &[Row], peer: &Row, key: Key) -> Option<f64> {
+fn faster(rows: &[Row], peer: &Row, signer: &str, key: Key) -> Option<f64> {
     let ours = rows.iter().find(|row| {
-        let Contender { signer, key: its, load, .. } = &row.contender;
-        *signer == signers::TUCUXI && *its == key && load.name == peer.contender.load.name
+        let Contender { signer: its, key: its_key, load, .. } = &row.contender;
+        *its == signer && *its_key == key && load.name == peer.contender.load.name
     })?;
     let ratios: Vec<f64> = peer.taken.iter().zip(&ours.taken).map(|(theirs, ours)| theirs / ours).collect();
     Some(median(&ratios))
@@ -202,10 +198,15 @@ fn spread(values: &[f64]) -> String {
     format!("{:.2} to {:.2}", quantile(values, 0.25), quantile(values, 0.75))
 }
 
-/// The geometric mean.
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let logs: Vec<f64> = values.map(f64::ln).collect();
-    (logs.iter().sum::<f64>() / logs.len() as f64).exp()
+/// The geometric mean; none of nothing.
+fn mean(values: &[f64]) -> Option<f64> {
+    let sum: f64 = values.iter().copied().map(f64::ln).sum();
+    (!values.is_empty()).then(|| (sum / values.len() as f64).exp())
+}
+
+/// A figure, or that there is none.
+fn figure(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"))
 }
 
 /// `rounds=N` and `loads=a,b` of the command line. cargo adds `--bench`, which says nothing.

@@ -2,18 +2,21 @@
 //!
 //! A [`Contender`] is one signer with one load, prepared: settings, parameters, clients and requests are made
 //! beforehand, for everyone alike. It times itself, since some consume the request that they sign and must be
-//! given a fresh one without its making being counted. Before it may run its signature is [checked](check).
+//! given a fresh one without its making being counted. Before it may run, its signature is [checked](check).
+//!
+//! What comes out differs. `tucuxi` yields a signature, with which its request can be written; `aws-sigv4` the
+//! texts to add to a request. Those called *written* or *applied*, and the other peers, yield what can be sent.
 
 mod aws;
-mod tucuxi;
+mod reqsign;
+mod rusty;
+pub(crate) mod tucuxi;
 
 use std::hint::black_box;
 use std::time::Duration;
 use std::time::Instant;
 
 use benches::Load;
-
-pub(crate) use self::tucuxi::NAME as TUCUXI;
 
 /// Whether the signing key is derived for each signature.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -54,16 +57,19 @@ pub(crate) struct Proof {
 /// All that can do a load.
 pub(crate) fn all(load: &'static Load) -> Vec<Contender> {
     let mut all = Vec::from(tucuxi::contenders(load));
-    all.push(aws::contender(load));
+    all.extend(aws::contenders(load));
+    all.extend(reqsign::contender(load));
+    all.extend(rusty::contender(load));
     all
 }
 
 /// Works the signature out by `aws-sigv4`, or that of `aws-sigv4` by tucuxi.
 pub(crate) fn check(contender: &Contender) -> Result<(), String> {
     let Proof { signature, seconds, hash_sent } = (contender.proof)();
-    let expected = match contender.signer {
-        aws::NAME => tucuxi::signature(contender.load),
-        _ => aws::signature(contender.load, seconds, hash_sent),
+    let expected = if contender.signer.starts_with(aws::NAME) {
+        tucuxi::signature(contender.load)
+    } else {
+        aws::signature(contender.load, seconds, hash_sent)
     };
     let Contender { signer, key, load, .. } = contender;
     if signature == expected {
@@ -92,4 +98,10 @@ fn timed_with<I, R>(times: u32, make: impl Fn() -> I, mut does: impl FnMut(I) ->
         _ = black_box(does(black_box(input)));
     }
     began.elapsed()
+}
+
+/// The signature in a URL or in the value of `authorization`.
+fn signature_in(text: &str) -> String {
+    let (_, signature) = text.rsplit_once("Signature=").expect("something signed");
+    signature[..64].to_owned()
 }

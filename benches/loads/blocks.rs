@@ -3,6 +3,7 @@
 use tucuxi_core::sigv4::Signed;
 use tucuxi_core::sink::Count;
 
+use crate::CHUNK;
 use crate::Load;
 use crate::REGION;
 use crate::SECRET_KEY;
@@ -38,10 +39,12 @@ pub struct Blocks {
     pub body: usize,
     /// Of the canonical request.
     pub request: usize,
-    /// Of the code of the string to sign.
+    /// Of the code of the string to sign, and of those of the chunks.
     pub sign: usize,
     /// Of the signing key, for who derives it.
     pub key: usize,
+    /// What these blocks hold, but for the key's, in bytes: body, canonical request and string to sign.
+    pub bytes: usize,
 }
 
 impl Blocks {
@@ -55,13 +58,21 @@ impl Blocks {
         };
         let secret = "AWS4".len() + SECRET_KEY.len();
         let codes = ["20261122", REGION, load.service, "aws4_request"].map(|part| of_code(part.len()));
+        let request = length(&|to| signed.canonical_request(to));
+        let sign = length(&|to| signed.string_to_sign(to));
+        let (body, pieces, chunks) = match load.says {
+            Says::Chunks => (load.body, CHUNK, load.body.len() / CHUNK + 1),
+            Says::Hash => (load.body, load.body.len().max(1), 0),
+            Says::Unsigned => (&[][..], 1, 0),
+        };
+        // A chunk's string to sign says more of the algorithm, and has two lines with 64 digits more: the
+        // signature before it, and the hash of its headers, which are none. The last chunk is empty.
+        let chunk = sign + "-PAYLOAD".len() + 2 * (64 + 1);
         Self {
-            body: match load.says {
-                Says::Hash if !load.body.is_empty() => blocks(load.body.len()),
-                Says::Hash | Says::Unsigned => 0,
-            },
-            request: blocks(length(&|to| signed.canonical_request(to))),
-            sign: of_code(length(&|to| signed.string_to_sign(to))),
+            body: body.chunks(pieces).map(|piece| blocks(piece.len())).sum(),
+            request: blocks(request),
+            sign: of_code(sign) + chunks * of_code(chunk),
+            bytes: body.len() + request + sign + chunks * chunk,
             // a key for each code, and the signing key's own two states
             key: of_key(secret) + codes.iter().sum::<usize>() + codes.len() * of_key(DIGEST),
         }

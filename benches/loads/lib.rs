@@ -28,10 +28,15 @@ pub const EXPIRES: u32 = 3600;
 /// The length of the session token in bytes.
 pub const TOKEN: usize = 740;
 
+/// The size of a chunk in bytes.
+pub const CHUNK: usize = 64 * 1024;
+
 /// What the signature says of the body.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "what the loads have")]
 pub enum Says {
+    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`: it goes out in chunks of [`CHUNK`] bytes, each with a signature.
+    Chunks,
     /// Its SHA-256.
     Hash,
     /// `UNSIGNED-PAYLOAD`.
@@ -170,6 +175,19 @@ static LOADS: LazyLock<Vec<Load>> = LazyLock::new(|| {
             headers: &[("content-type", "image/jpeg")],
             body: bytes(64 * 1024).leak(),
             says: Says::Hash,
+            ..get
+        },
+        Load {
+            name: "f",
+            title: "PutObject, 16 chunks of 64 KiB",
+            method: Method::Put,
+            headers: &[
+                ("content-encoding", "aws-chunked"),
+                ("content-type", "image/jpeg"),
+                ("x-amz-decoded-content-length", "1048576"),
+            ],
+            body: bytes(16 * CHUNK).leak(),
+            says: Says::Chunks,
             ..get
         },
     ]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use tucuxi_core::aws_chunked::Encoder;
+use tucuxi_core::aws_chunked::Framing;
 use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::hash::Compress;
 use tucuxi_core::request::Body;
@@ -16,9 +18,12 @@ use tucuxi_core::sigv4::Rules;
 use tucuxi_core::sigv4::Signed;
 use tucuxi_core::sigv4::Signer;
 use tucuxi_core::sigv4::SigningKey;
+use tucuxi_core::sink::Recite;
+use tucuxi_core::sink::Sink;
 use tucuxi_core::time::Time;
 
 use crate::ACCESS_KEY;
+use crate::CHUNK;
 use crate::EXPIRES;
 use crate::Load;
 use crate::NOW;
@@ -57,7 +62,9 @@ impl Ours {
         for (name, value) in load.headers {
             draft.header(name, Value::Text(value));
         }
-        draft.body(Body::Bytes(load.body));
+        if load.says != Says::Chunks {
+            draft.body(Body::Bytes(load.body));
+        }
         let now = Time::from_seconds(NOW);
         let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY).with_token(load.token);
         let key = SigningKey::derive_with(engine, &credentials, now, REGION, load.service);
@@ -89,9 +96,30 @@ impl Ours {
         then(&self.sign(&signer))
     }
 
+    /// Encodes the body, where it goes out in chunks: each piece of it as it is sent.
+    ///
+    /// # Panics
+    ///
+    /// When the load does not announce its body.
+    #[inline]
+    pub fn encode(&self, signed: &Signed<'_>, send: impl FnMut(&[u8])) {
+        if self.load.says != Says::Chunks {
+            return;
+        }
+        let mut to = Each(send);
+        let mut encoder = Encoder::new(signed, Framing::signed(self.load.body.len() as u64)).unwrap();
+        for data in self.load.body.chunks(CHUNK) {
+            for piece in encoder.frame(data).unwrap().pieces() {
+                to.put(piece);
+            }
+        }
+        encoder.finish().unwrap().recite(&mut to);
+    }
+
     #[inline]
     fn sign<'s>(&'s self, signer: &'s Signer<'s>) -> Signed<'s> {
         let payload = match self.load.says {
+            Says::Chunks => Payload::Literal(STREAMING),
             Says::Hash => Payload::Body,
             Says::Unsigned => Payload::Unsigned,
         };
@@ -104,6 +132,18 @@ impl Ours {
         }
     }
 }
+
+/// Hands on what is put.
+struct Each<F>(F);
+
+impl<F: FnMut(&[u8])> Sink for Each<F> {
+    fn put(&mut self, bytes: &[u8]) {
+        (self.0)(bytes);
+    }
+}
+
+/// What is said of a body in signed chunks.
+const STREAMING: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 
 impl fmt::Debug for Ours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

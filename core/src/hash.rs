@@ -1,4 +1,4 @@
-//! SHA-256, HMAC-SHA-256 and CRC-32 as sinks.
+//! SHA-256 and HMAC-SHA-256 as sinks.
 //!
 //! What is hashed is written into them like into any other [`Sink`]. The compression function is a
 //! [`Compress`], by default that of the `sha2` crate with its hardware backends; the buffering and
@@ -327,72 +327,6 @@ impl Sink for Hmac {
 pub fn same(one: &[u8; 32], other: &[u8; 32]) -> bool {
     let difference = one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b));
     core::hint::black_box(difference) == 0
-}
-
-/// CRC-32 (ISO-HDLC, as in gzip): S3's default checksum.
-///
-/// ```
-/// use tucuxi_core::hash::Crc32;
-/// use tucuxi_core::sink::Sink;
-///
-/// let mut crc = Crc32::new();
-/// crc.put(b"123456789");
-/// assert_eq!(crc.finish(), 0xcbf4_3926);
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Crc32 {
-    remainder: u32,
-}
-
-impl Crc32 {
-    /// Starts a checksum.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { remainder: !0 }
-    }
-
-    /// The checksum of everything put so far. S3's headers carry it in base64, big-endian.
-    #[must_use]
-    pub const fn finish(self) -> u32 {
-        !self.remainder
-    }
-}
-
-impl Default for Crc32 {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Sink for Crc32 {
-    fn put(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            let index = (self.remainder ^ u32::from(*byte)) & 0xff;
-            let entry = CRC_TABLE.get(index as usize).copied().unwrap_or_default();
-            self.remainder = (self.remainder >> 8) ^ entry;
-        }
-    }
-}
-
-/// The remainder of each byte under the reversed polynomial.
-static CRC_TABLE: [u32; 256] = crc_table();
-
-#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "evaluated by the compiler")]
-#[expect(clippy::cast_possible_truncation, reason = "i is below 256")]
-const fn crc_table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut i = 0;
-    while i < 256 {
-        let mut entry = i as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            entry = if entry & 1 == 1 { (entry >> 1) ^ 0xedb8_8320 } else { entry >> 1 };
-            bit += 1;
-        }
-        table[i] = entry;
-        i += 1;
-    }
-    table
 }
 
 /// The state after one block of a key padded with `pad`.

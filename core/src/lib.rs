@@ -71,13 +71,14 @@
 //! # The floors
 //!
 //! Modules use only those below them: [`sink`], [`room`], [`text`], [`encode`], [`time`] and [`secret`] are bytes;
-//! [`hash`], [`ini`], [`json`], [`xml`], [`http`], [`uri`] and [`profile`] what bytes mean; [`request`],
-//! [`endpoint`], [`sigv4`] and [`wire`] a signed request; [`input`], [`operation`], [`reply`], [`failure`],
+//! [`hash`], [`checksum`], [`ini`], [`json`], [`xml`], [`http`], [`uri`] and [`profile`] what bytes mean;
+//! [`request`], [`endpoint`], [`sigv4`], [`wire`] and [`aws_chunked`] a signed request; [`input`], [`operation`], [`reply`], [`failure`],
 //! [`retry`] and [`call`] a call; [`s3`], [`sqs`] and [`sts`] the services.
 //!
 //! # Features
 //!
-//! `serde` writes inputs and outputs in AWS's member names, without std; it changes nothing else.
+//! `serde` writes inputs and outputs in AWS's member names, without std; `checksums` adds those checksums of S3's
+//! that other crates work out (MD5, SHA-1, SHA-512 and xxHash). They change nothing else.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(
@@ -92,7 +93,9 @@
 
 mod table;
 
+pub mod aws_chunked;
 pub mod call;
+pub mod checksum;
 mod document;
 pub mod encode;
 pub mod endpoint;

@@ -4,10 +4,10 @@
 //! and what a hand-written operation implements. The input is only read, so the same input can be built,
 //! signed and sent again as often as a call needs.
 
+use crate::checksum::Crc32;
 use crate::endpoint::BadEndpoint;
 use crate::endpoint::Endpoint;
 use crate::endpoint::Place;
-use crate::hash::Crc32;
 use crate::request::Draft;
 use crate::request::Invalid;
 use crate::request::Method;

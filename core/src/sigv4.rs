@@ -10,6 +10,7 @@
 //! [Create a signed request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
 
 mod canonical;
+mod chain;
 mod key;
 mod presigned;
 
@@ -19,6 +20,8 @@ use self::canonical::As;
 use self::canonical::Entry;
 use self::canonical::Headers;
 use self::canonical::Own;
+pub(crate) use self::chain::Chain;
+pub(crate) use self::chain::Signature;
 pub use self::key::Credentials;
 pub use self::key::DerivedKey;
 pub use self::key::SigningKey;

@@ -22,6 +22,7 @@ const MODULES: &[Module] = &[
     module("secret", 0, &["sink", "text"]),
     // hashes and grammars
     module("hash", 1, &[]),
+    module("checksum", 1, &["hash"]),
     module("ini", 1, &[]),
     module("json", 1, &[]),
     module("xml", 1, &[]),
@@ -32,6 +33,7 @@ const MODULES: &[Module] = &[
     module("request", 2, &[]),
     module("endpoint", 2, &["request"]),
     module("sigv4", 2, &["request", "endpoint"]),
+    module("aws_chunked", 2, &["request", "sigv4"]),
     module("wire", 2, &["request", "endpoint", "sigv4"]),
     // what a call is
     module("input", 3, &[]),

@@ -185,6 +185,21 @@ impl<'p, 'r> Draft<'p, 'r> {
         })
     }
 
+    /// Says that the body goes out in chunks of S3's, whatever its coding is.
+    pub(crate) fn aws_chunked(&mut self) {
+        self.ordered = false;
+        const NAME: &str = "Content-Encoding";
+        let headers = self.room.get_mut(self.queries..self.given).unwrap_or_default();
+        for pair in headers.iter_mut().filter(|pair| pair.name().eq_ignore_ascii_case(NAME)) {
+            if let Value::Text(coding) = pair.value() {
+                let value = Value::AwsChunked(coding);
+                *pair = Pair::new(pair.name(), value).with(Form::of_header(pair.name(), value));
+                return;
+            }
+        }
+        self.header(NAME, Value::AwsChunked(""));
+    }
+
     fn headers(&self) -> impl Iterator<Item = &Pair<'r>> {
         self.room.get(self.queries..self.given).unwrap_or_default().iter()
     }

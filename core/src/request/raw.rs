@@ -77,6 +77,11 @@ impl<'p, 'r> Raw<'p, 'r> {
         }
     }
 
+    /// What the request is drafted in, for what adds headers by itself.
+    pub const fn draft(&mut self) -> &mut Draft<'p, 'r> {
+        &mut self.draft
+    }
+
     /// Sets the body.
     pub const fn body(&mut self, body: &'r [u8]) {
         self.draft.body(Body::Bytes(body));

@@ -40,7 +40,7 @@ impl Form {
         let name = !name.bytes().any(|byte| byte.is_ascii_uppercase());
         let (Value::Meta(text) | Value::Text(text)) = value else {
             let mut seen = Visible(true);
-            if let Value::Recited(_) = value {
+            if let Value::AwsChunked(_) | Value::Recited(_) = value {
                 value.write(&mut seen);
                 return Self { name, value: false, visible: seen.0 };
             }
@@ -138,6 +138,8 @@ impl fmt::Debug for Pair<'_> {
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Value<'a> {
+    /// `aws-chunked`, and behind a comma the coding of what is sent so, if it has one.
+    AwsChunked(&'a str),
     /// Bytes, written in base64.
     Base64(&'a [u8]),
     /// `true` or `false`.
@@ -162,6 +164,11 @@ impl Value<'_> {
     /// Writes the value as it is, neither encoded nor folded.
     pub fn write(&self, to: &mut dyn Sink) {
         match *self {
+            Self::AwsChunked(coding) => {
+                to.put(b"aws-chunked");
+                to.put(if coding.is_empty() { b"" } else { b"," });
+                to.put(coding.as_bytes());
+            }
             Self::Base64(bytes) => base64(bytes, to),
             Self::Bool(value) => to.put(if value { b"true" } else { b"false" }),
             Self::Crc32(crc) => base64(&crc.to_be_bytes(), to),

@@ -7,6 +7,7 @@
 //! has the library's kind.
 
 mod calls;
+mod chunks;
 mod documents;
 mod endpoints;
 mod fields;
@@ -60,6 +61,7 @@ fn answer(fields: &Fields<'_>) -> Result<Value, Refusal> {
     match fields.needed("verb")? {
         "build" => calls::build(fields),
         "call" => calls::call(fields),
+        "checksum" => chunks::checksum(fields),
         "client_endpoint" => calls::client_endpoint(fields),
         "date" => documents::date(fields),
         "endpoint" => endpoints::endpoint(fields),
@@ -72,6 +74,7 @@ fn answer(fields: &Fields<'_>) -> Result<Value, Refusal> {
         "presign" => calls::presign(fields),
         "settings" => settings::settings(fields),
         "sign" => signing::sign(fields),
+        "sign_chunks" => chunks::sign_chunks(fields),
         "xml" => documents::xml(fields),
         verb => Err(Refusal::driver(format!("unknown verb {verb:?}"))),
     }

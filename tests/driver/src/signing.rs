@@ -76,7 +76,7 @@ pub(crate) fn credentials<'a>(fields: &Fields<'a>) -> Result<Option<Credentials<
     Ok(Some(keys.with_token(credentials.text("token")?)))
 }
 
-fn rules(fields: &Fields<'_>, service: &str) -> Result<Rules, Refusal> {
+pub(crate) fn rules(fields: &Fields<'_>, service: &str) -> Result<Rules, Refusal> {
     let mut rules = Rules::of(service);
     if let Some(normalize) = fields.flag("normalize_path")? {
         rules.dots = if normalize { Dots::Resolved } else { Dots::Kept };

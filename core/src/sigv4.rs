@@ -324,13 +324,13 @@ pub struct Signed<'s> {
     stamp: [u8; 16],
     /// What stands for the body in the canonical request; none where that is its digest.
     payload: Option<&'s str>,
-    digest: [u8; 64],
+    digest: [[u8; 2]; 32],
     shape: Shape,
     /// What signing adds is visible ASCII without blanks.
     clean: bool,
     /// No part of the credential is encoded in a query.
     plain: bool,
-    signature: [u8; 64],
+    signature: [[u8; 2]; 32],
 }
 
 impl<'s> Signed<'s> {
@@ -344,7 +344,7 @@ impl<'s> Signed<'s> {
         payload: Payload<'s>,
     ) -> Self {
         let [access_key, token] = signer.map_or([Grade::Unreserved; 2], |signer| signer.grades);
-        let (mut literal, mut digest) = (None, [0; 64]);
+        let (mut literal, mut digest) = (None, [[0; 2]; 32]);
         let mut grade = endpoint.grade().min(access_key).min(token);
         match payload {
             Payload::Body => match (request.body(), signer) {
@@ -379,7 +379,7 @@ impl<'s> Signed<'s> {
             shape: request.shape().min(Shape::of(endpoint.path().strip_prefix('/').unwrap_or_default())),
             clean: grade >= Grade::Graphic,
             plain: endpoint.scope_grade().min(access_key) == Grade::Unreserved,
-            signature: [0; 64],
+            signature: [[0; 2]; 32],
         }
     }
 
@@ -422,7 +422,7 @@ impl<'s> Signed<'s> {
         engine.compress(&mut state, request.as_chunks::<BLOCK>().0.get(..blocks)?);
 
         let mut stage = Stage::new(&mut string, head);
-        stage.literal(&hex_words(&state));
+        stage.literal(hex_words(&state).as_flattened().first_chunk::<64>()?);
         let blocks = stage.pad(BLOCK as u64)?;
         engine.compress(&mut inner, string.as_chunks::<BLOCK>().0.get(ready..blocks)?);
         Some(key.mac().outer(&inner))
@@ -430,7 +430,7 @@ impl<'s> Signed<'s> {
 
     /// The last line of the canonical request.
     fn payload_text(&self) -> &[u8] {
-        self.payload.map_or(&self.digest, str::as_bytes)
+        self.payload.map_or(self.digest.as_flattened(), str::as_bytes)
     }
 
     /// How the request is to be signed.
@@ -493,7 +493,7 @@ impl<'s> Signed<'s> {
     #[must_use]
     pub fn signature(&self) -> &str {
         match self.signer {
-            Some(_) => core::str::from_utf8(&self.signature).unwrap_or_default(),
+            Some(_) => core::str::from_utf8(self.signature.as_flattened()).unwrap_or_default(),
             None => "",
         }
     }

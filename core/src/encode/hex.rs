@@ -61,9 +61,9 @@ pub fn hex<const N: usize>(bytes: [u8; N]) -> [[u8; 2]; N] {
 ///
 /// Whole words are spread, so that a processor takes two or four of them at once, and nothing is read from memory in
 /// other pieces than it was written.
-pub(crate) fn hex_words(words: &[u32; 8]) -> [u8; 64] {
-    let mut digits = [0; 64];
-    for (to, word) in digits.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+pub(crate) fn hex_words(words: &[u32; 8]) -> [[u8; 2]; 32] {
+    let mut digits = [[0; 2]; 32];
+    for (to, word) in digits.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut().zip(words) {
         // Halves, bytes and nibbles move apart, and each time the one that stands first in the text goes down.
         let word = u64::from(*word);
         let halves = (word >> 16 | word << 32) & 0x0000_ffff_0000_ffff;
@@ -71,7 +71,7 @@ pub(crate) fn hex_words(words: &[u32; 8]) -> [u8; 64] {
         let nibbles = (bytes >> 4 | bytes << 8) & 0x0f0f_0f0f_0f0f_0f0f;
         *to = nibbles.to_le_bytes();
     }
-    for digit in &mut digits {
+    for digit in digits.as_flattened_mut() {
         *digit = digit.wrapping_add(if *digit < 10 { b'0' } else { b'a' - 10 });
     }
     digits
@@ -170,7 +170,7 @@ mod tests {
         fn words_have_the_digits_of_their_bytes(words: [u32; 8]) {
             let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
             let expected = hex(<[u8; 32]>::try_from(bytes).unwrap());
-            prop_assert_eq!(&hex_words(&words)[..], expected.as_flattened());
+            prop_assert_eq!(hex_words(&words), expected);
         }
     }
 }

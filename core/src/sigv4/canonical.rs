@@ -197,7 +197,7 @@ impl<'s> Signed<'s> {
         to.literal(b", SignedHeaders=");
         self.signed_headers(|to| to.literal(b";"), write_name, to);
         to.literal(b", Signature=");
-        to.put(&self.signature);
+        to.put(self.signature.as_flattened());
     }
 
     /// The name of a header that the signer adds.

@@ -174,7 +174,7 @@ impl<'s> Signed<'s> {
             }
             Own::Signature => {
                 to.literal(b"X-Amz-Signature=");
-                to.put(&self.signature);
+                to.put(self.signature.as_flattened());
             }
             Own::SignedHeaders => {
                 to.literal(b"X-Amz-SignedHeaders=");

@@ -73,7 +73,7 @@
 //! Modules use only those below them: [`sink`], [`room`], [`text`], [`encode`], [`time`] and [`secret`] are bytes;
 //! [`hash`], [`checksum`], [`ini`], [`json`], [`xml`], [`http`], [`uri`] and [`profile`] what bytes mean;
 //! [`request`], [`endpoint`], [`sigv4`], [`post`], [`wire`] and [`aws_chunked`] a signed request; [`input`], [`operation`],
-//! [`reply`], [`failure`], [`retry`] and [`call`] a call; [`s3`], [`sqs`] and [`sts`] the services.
+//! [`reply`], [`failure`], [`skew`], [`retry`] and [`call`] a call; [`s3`], [`sqs`] and [`sts`] the services.
 //!
 //! # Features
 //!
@@ -116,6 +116,7 @@ pub mod s3;
 pub mod secret;
 pub mod sigv4;
 pub mod sink;
+pub mod skew;
 pub mod sqs;
 pub mod sts;
 pub mod text;

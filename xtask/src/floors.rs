@@ -44,6 +44,7 @@ const MODULES: &[Module] = &[
     module("failure", 3, &["operation", "reply"]),
     module("table", 3, &["input", "document", "operation"]),
     module("view", 3, &["operation", "reply"]),
+    module("skew", 3, &[]),
     module("retry", 3, &[]),
     module("call", 3, &["retry"]),
     module("wait", 3, &["failure", "operation"]),

@@ -10,10 +10,12 @@ use tucuxi::ErrorKind;
 use tucuxi::Result;
 use tucuxi::Session;
 use tucuxi::SessionBuilder;
+use tucuxi::Time;
 use tucuxi::host::Fake;
 use tucuxi::s3::input::GetObject;
 use tucuxi::s3::input::ListBuckets;
 use tucuxi::s3::input::PutObject;
+use tucuxi::s3::post::Policy;
 use tucuxi_test_support::S3Server;
 use tucuxi_test_support::sample_folder;
 use tucuxi_tests::WEST;
@@ -91,6 +93,11 @@ fn what_is_wrong_before_sending_is_not_sent() {
         move |session: &Session| {
             let get = GetObject::new("west-bucket", "hello.txt");
             session.s3_client().presign(&get, Duration::from_secs(lasts)).map(drop)
+        }
+    };
+    let post = |bucket: &'static str, key: &'static str, lasts: u64| {
+        move |session: &Session| {
+            session.s3_client().presign_post(&Policy::new(bucket, key), Duration::from_secs(lasts)).map(drop)
         }
     };
     let put = |name: &'static str, value: &'static str| {
@@ -212,13 +219,49 @@ fn what_is_wrong_before_sending_is_not_sent() {
             west(&url),
             Box::new(presign(7 * 24 * 3600 + 1)),
             ErrorKind::Input,
-            "GetObject: a presigned URL lasts from 1 second to 7 days",
+            "GetObject: 604801 seconds are more than the 604800 (7 days) that a server takes",
         ),
         (
             west(&url),
             Box::new(presign(0)),
             ErrorKind::Input,
-            "GetObject: a presigned URL lasts from 1 second to 7 days",
+            "GetObject: a signature in advance has to last 1 second at least",
+        ),
+        (
+            west(&url).credential_expiration(Time::from_seconds(0)),
+            Box::new(presign(1)),
+            ErrorKind::Credentials,
+            "GetObject: the credentials expired at 1970-01-01T00:00:00Z",
+        ),
+        (
+            west(&url),
+            Box::new(post("bucket", "key", 604_801)),
+            ErrorKind::Input,
+            "PostObject: 604801 seconds are more than the 604800 (7 days) that a server takes",
+        ),
+        (
+            west(&url).credential_expiration(Time::from_seconds(0)),
+            Box::new(post("bucket", "key", 1)),
+            ErrorKind::Credentials,
+            "PostObject: the credentials expired at 1970-01-01T00:00:00Z",
+        ),
+        (
+            west(&url),
+            Box::new(post("bucket", "", 1)),
+            ErrorKind::Input,
+            "PostObject: a key has 1 to 1024 bytes, not 0",
+        ),
+        (
+            west(&url),
+            Box::new(post("a b", "key", 1)),
+            ErrorKind::Input,
+            "PostObject: \"a b\" is no bucket name: only letters, digits, dots, hyphens and underscores may be in one",
+        ),
+        (
+            of(nowhere()).endpoint_url(&url).anonymous(),
+            Box::new(post("bucket", "key", 1)),
+            ErrorKind::Credentials,
+            "PostObject: an anonymous client cannot presign",
         ),
         (
             of(nowhere()).endpoint_url(&url).anonymous(),

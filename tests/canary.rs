@@ -91,10 +91,11 @@ fn nothing_that_can_be_shown_shows_a_secret() {
     let prepared = client.prepare(&get).unwrap();
     let presigned = client.presign(&get, Duration::from_secs(60)).unwrap();
     let sent = prepared.headers.iter().find(|(name, _)| name == "authorization").unwrap();
-    let signatures = [signature(&sent.1), signature(&presigned.url)];
+    let post = s3.object("west-bucket", "k").presign_post(Duration::from_secs(60)).unwrap();
+    let signatures = [signature(&sent.1), signature(&presigned.url), post.fields.last().unwrap().1.clone()];
     assert!(prepared.headers.iter().any(|(_, value)| value == TOKEN) && presigned.url.contains(TOKEN));
     assert!(prepared.headers.iter().any(|(_, value)| value == CUSTOMER_KEY));
-    for thing in [&prepared as &dyn Debug, &presigned, &s3, &client, &get, &server] {
+    for thing in [&prepared as &dyn Debug, &presigned, &post, &s3, &client, &get, &server] {
         shown.debug(thing);
     }
     let bucket = s3.bucket("west-bucket");

@@ -15,6 +15,8 @@ use tucuxi::host::System;
 
 #[path = "peers/keys.rs"]
 mod keys;
+#[path = "peers/post.rs"]
+mod post;
 #[path = "peers/presigned.rs"]
 mod presigned;
 #[path = "peers/s3.rs"]
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
             trials.extend(peer.trials("seaweedfs s3", s3::CHECKS));
             trials.extend(peer.trials("seaweedfs s3", s3::STRICT));
             trials.extend(peer.trials("seaweedfs s3", presigned::CHECKS));
+            trials.extend(peer.trials("seaweedfs s3", post::CHECKS));
             trials.extend(keys::trials(&peer, "seaweedfs s3", keys::ANYWHERE));
             trials.extend(keys::trials(&peer, "seaweedfs s3", keys::NOT_IN_PATTERNS));
         }
@@ -49,11 +52,20 @@ fn main() -> ExitCode {
         }
         None => trials.push(absent("MOTO")),
     }
+    trials.push(match variable("PYTHON") {
+        Some(python) => post::against_botocore(python),
+        None => absent("PYTHON"),
+    });
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
 fn absent(name: &str) -> Trial {
     Trial::test(format!("TUCUXI_PEER_{name} is not set"), || Ok(())).with_ignored_flag(true)
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where the peers are")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(format!("TUCUXI_PEER_{name}")).ok()
 }
 
 /// A server, and who may use it.
@@ -67,9 +79,8 @@ struct Peer {
 }
 
 impl Peer {
-    #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where the peers are")]
     fn named(name: &str) -> Option<Self> {
-        let variable = |rest: &str| std::env::var(format!("TUCUXI_PEER_{name}{rest}")).ok();
+        let variable = |rest: &str| variable(&format!("{name}{rest}"));
         let needed = |rest: &str| {
             variable(rest)
                 .unwrap_or_else(|| panic!("TUCUXI_PEER_{name}{rest} is not set, TUCUXI_PEER_{name} is"))

@@ -72,8 +72,8 @@
 //!
 //! Modules use only those below them: [`sink`], [`room`], [`text`], [`encode`], [`time`] and [`secret`] are bytes;
 //! [`hash`], [`checksum`], [`ini`], [`json`], [`xml`], [`http`], [`uri`] and [`profile`] what bytes mean;
-//! [`request`], [`endpoint`], [`sigv4`], [`wire`] and [`aws_chunked`] a signed request; [`input`], [`operation`], [`reply`], [`failure`],
-//! [`retry`] and [`call`] a call; [`s3`], [`sqs`] and [`sts`] the services.
+//! [`request`], [`endpoint`], [`sigv4`], [`post`], [`wire`] and [`aws_chunked`] a signed request; [`input`], [`operation`],
+//! [`reply`], [`failure`], [`skew`], [`retry`] and [`call`] a call; [`s3`], [`sqs`] and [`sts`] the services.
 //!
 //! # Features
 //!
@@ -106,6 +106,7 @@ pub mod ini;
 pub mod input;
 pub mod json;
 pub mod operation;
+pub mod post;
 pub mod profile;
 pub mod reply;
 pub mod request;
@@ -115,6 +116,7 @@ pub mod s3;
 pub mod secret;
 pub mod sigv4;
 pub mod sink;
+pub mod skew;
 pub mod sqs;
 pub mod sts;
 pub mod text;

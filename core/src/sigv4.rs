@@ -11,6 +11,7 @@
 
 mod canonical;
 mod chain;
+mod expires;
 mod key;
 mod presigned;
 
@@ -22,6 +23,7 @@ use self::canonical::Headers;
 use self::canonical::Own;
 pub(crate) use self::chain::Chain;
 pub(crate) use self::chain::Signature;
+pub use self::expires::BadExpires;
 pub use self::key::Credentials;
 pub use self::key::DerivedKey;
 pub use self::key::SigningKey;
@@ -261,6 +263,18 @@ impl<'a> Signer<'a> {
         self.token.is_some() && self.rules.token != Token::Added
     }
 
+    pub(crate) const fn access_key(&self) -> &'a str {
+        self.access_key
+    }
+
+    pub(crate) const fn token(&self) -> Option<Secret<'a>> {
+        self.token
+    }
+
+    pub(crate) const fn key(&self) -> &'a SigningKey {
+        self.key
+    }
+
     /// Signs in headers.
     ///
     /// `time` must lie on the day that the key is for ([`SigningKey::covers`]), and the endpoint's
@@ -282,7 +296,7 @@ impl<'a> Signer<'a> {
 
     /// Signs in the query: a URL that anyone can use until it expires.
     ///
-    /// The URL dies with the credentials if they go first. Whoever uses it must send the
+    /// The URL dies with the credentials if they go first: [`Expires::end`] says when. Whoever uses it must send the
     /// request's headers as they were signed: see [`Request::headers`]. Query parameters that presigning sets
     /// are its own: what the request has of those names is left out. S3 wants [`Payload::Unsigned`]
     /// here, all others [`Payload::Body`].

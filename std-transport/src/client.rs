@@ -100,6 +100,11 @@ impl<S: Service> Client<S> {
         Self { inner, service: PhantomData }
     }
 
+    #[cfg(feature = "s3")]
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
     /// Calls an operation and returns its output.
     ///
     /// Failures that another attempt may cure are tried again, three times in all unless `max_attempts` says
@@ -166,7 +171,7 @@ impl<S: Service> Client<S> {
     ///
     /// `lasts` is from 1 second to 7 days. S3's are for the region's own endpoint. STS's say everything in the URL
     /// and are sent by `POST` without a body, as botocore's are; SQS's come with a body and headers. The URL dies
-    /// with the credentials if they go first.
+    /// with the credentials if they go first: [`Presigned::expires`] is the earlier of the two.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -178,14 +183,15 @@ impl<S: Service> Client<S> {
     /// # fn shown() -> tucuxi::Result<()> {
     /// let get = GetObject::new("logs", "2026/11.log");
     /// let link = tucuxi::s3_client().presign(&get, Duration::from_secs(3600))?;
-    /// println!("{}", link.url);
+    /// println!("{} until {}", link.url, link.expires);
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Input`](crate::ErrorKind::Input) for a time out of range, and as [`send`](Self::send) as far as
+    /// [`Input`](crate::ErrorKind::Input) for a time out of range,
+    /// [`Credentials`](crate::ErrorKind::Credentials) where they have expired, and as [`send`](Self::send) as far as
     /// they come before sending.
     pub fn presign<O: Operation<Service = S>>(&self, operation: &O, lasts: Duration) -> Result<Presigned> {
         self.sending(operation, |sending| sending.presign(lasts))

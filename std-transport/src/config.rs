@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use tucuxi_core::endpoint::Addressing;
 use tucuxi_core::profile;
+use tucuxi_core::time::Time;
 use tucuxi_core::uri::{self, Url};
 
 use self::files::Files;
@@ -93,6 +94,7 @@ impl Config {
             account_id: keys.account_id,
             addressing_style: more.addressing_style.or(before.addressing_style),
             ca_bundle: more.ca_bundle.or_else(|| before.ca_bundle.clone()),
+            credential_expiration: keys.credential_expiration,
             endpoint_url: filled(more.endpoint_url).or_else(|| before.endpoint_url.clone()),
             ignore_configured_endpoint_urls: more
                 .ignore_configured_endpoint_urls
@@ -325,6 +327,8 @@ pub struct Arguments {
     pub addressing_style: Option<Addressing>,
     /// A file of certificates to trust, in PEM.
     pub ca_bundle: Option<PathBuf>,
+    /// When the keys given with it end: temporary keys do.
+    pub credential_expiration: Option<Time>,
     /// Where requests go instead of AWS's own endpoint.
     pub endpoint_url: Option<String>,
     /// Whether endpoints from environment and files are passed over.

@@ -9,6 +9,7 @@ use tucuxi_core::call::Why;
 use tucuxi_core::endpoint::BadEndpoint;
 use tucuxi_core::failure::Failure;
 use tucuxi_core::reply::BadReply;
+use tucuxi_core::sigv4::BadExpires;
 
 use crate::config::ConfigError;
 use crate::config::ConfigErrorKind;
@@ -70,7 +71,7 @@ struct Service {
 pub enum ErrorKind {
     /// A setting is wrong or missing: mend the configuration. Nothing was sent.
     Config,
-    /// No credentials were found, or not whole ones. Nothing was sent.
+    /// No credentials were found, or not whole ones, or they have expired. Nothing was sent.
     Credentials,
     /// A parameter cannot be sent as it is: mend the call. Nothing was sent.
     Input,
@@ -117,6 +118,15 @@ impl Error {
 
     pub(crate) fn input(why: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Input, why.to_string())
+    }
+
+    /// What is signed in advance cannot last that long.
+    pub(crate) fn expires(why: BadExpires) -> Self {
+        let kind = match why {
+            BadExpires::CredentialsExpired { .. } => ErrorKind::Credentials,
+            _ => ErrorKind::Input,
+        };
+        Self::new(kind, why.to_string())
     }
 
     pub(crate) fn endpoint(why: BadEndpoint) -> Self {

@@ -27,6 +27,10 @@ impl fmt::Debug for Prepared {
 }
 
 /// A URL that anyone can use until it expires, with what has to be sent to it.
+///
+/// A URL alone works where `headers` and `body` are empty. Otherwise whoever uses it sends them as they are here:
+/// what was signed and is not sent, or sent and not as it was signed, is refused. Further headers may be sent, but not
+/// such as begin with `x-amz-`, which S3 wants signed.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Presigned {
@@ -34,11 +38,13 @@ pub struct Presigned {
     pub method: &'static str,
     /// The URL. Whoever has it has what it gives: keep it out of logs.
     pub url: String,
-    /// The headers that must be sent with it exactly so, `host` left out: nothing else is signed.
+    /// The headers that must be sent with it exactly so, in lower case and by their names, `host` left out: those
+    /// that the operation says (`content-type`, `x-amz-meta-…`, …). Every one of them is signed.
     pub headers: Vec<(String, String)>,
     /// The body that must be sent with it; none where whoever has the URL says it, as to S3, or there is none.
     pub body: Option<Vec<u8>>,
-    /// When it stops working.
+    /// When it stops working: after the time that was asked for, or with the credentials that signed it if they
+    /// are known to end before.
     pub expires: Time,
 }
 

@@ -6,6 +6,7 @@ mod bucket;
 mod client;
 mod object;
 mod objects;
+pub mod post;
 
 pub use tucuxi_core::s3::CopySource;
 /// What is asked: one input for each operation, and the shapes that they are made of.

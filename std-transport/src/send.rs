@@ -228,10 +228,7 @@ impl Sending<'_> {
     /// The request as a URL.
     pub(crate) fn presign(&self, lasts: Duration) -> Result<Presigned> {
         let fail = |error: Error| error.in_call(self.operation, 0, call::Effect::None, None);
-        let seconds = u32::try_from(lasts.as_secs()).ok();
-        let Some(expires) = seconds.and_then(Expires::from_seconds) else {
-            return Err(fail(Error::input("a presigned URL lasts from 1 second to 7 days")));
-        };
+        let expires = Expires::of(lasts).map_err(|why| fail(Error::expires(why)))?;
         let mut room = [0; ENDPOINT_ROOM];
         let mut long = Vec::new();
         // One endpoint for all regions would answer for the wrong one when buckets move: the region's own.
@@ -242,6 +239,7 @@ impl Sending<'_> {
         let now = self.client.session.host.now();
         let payload = self.traits.presigned_payload;
         let credentials = borrowed(keys);
+        let end = expires.end(now, &credentials).map_err(|why| fail(Error::expires(why)))?;
         let key = self.client.signing_key(&credentials, now, endpoint.region(), endpoint.service());
         let signer = Signer::new(&credentials, &key, self.traits.rules);
         let mut url = String::new();
@@ -258,7 +256,7 @@ impl Sending<'_> {
             url: written(|to| wire::url(&signed, to)),
             headers: request.headers().iter().map(header).collect(),
             body: (payload == Payload::Body && request.body().bytes() > 0).then(|| self.body().into_owned()),
-            expires: now.saturating_add(Duration::from_secs(expires.seconds().into())),
+            expires: end,
         })
     }
 
@@ -369,10 +367,8 @@ impl Sending<'_> {
         long: &'r mut Vec<u8>,
     ) -> Result<Endpoint<'r>> {
         let bucket = self.request.bucket();
-        if !bucket.is_empty() && !bucket_name(bucket) {
-            return Err(Error::input(format_args!(
-                "{bucket:?} is no bucket name: only letters, digits, dots, hyphens and underscores may be in one"
-            )));
+        if !bucket.is_empty() {
+            check_bucket(bucket)?;
         }
         self.traits.endpoint(&place, bucket, room, long)
     }
@@ -400,10 +396,21 @@ fn digest(keys: Option<&Keys>, body: &[u8]) -> Payload<'static> {
     keys.map_or(Payload::Unsigned, |_| Payload::Sha256(Sha256::digest(body)))
 }
 
-fn borrowed(keys: &Keys) -> tucuxi_core::sigv4::Credentials<'_> {
+pub(crate) fn borrowed(keys: &Keys) -> tucuxi_core::sigv4::Credentials<'_> {
     let token = keys.session_token.as_ref().map(|token| token.reveal());
     tucuxi_core::sigv4::Credentials::new(&keys.access_key_id, keys.secret_access_key.reveal())
         .with_token(token)
+        .with_expiry(keys.expires)
+}
+
+/// An error for what may be no bucket. What is one goes into hosts and paths as it is.
+pub(crate) fn check_bucket(bucket: &str) -> Result<()> {
+    if bucket_name(bucket) {
+        return Ok(());
+    }
+    Err(Error::input(format_args!(
+        "{bucket:?} is no bucket name: only letters, digits, dots, hyphens and underscores may be in one"
+    )))
 }
 
 /// Whether this may be a bucket, by the rule that boto3 has: wide enough for the buckets of the first years

@@ -323,6 +323,12 @@ impl SessionBuilder {
         self
     }
 
+    /// When the keys end, if they are temporary: what is signed in advance ends then, too.
+    pub const fn credential_expiration(mut self, at: Time) -> Self {
+        self.arguments.credential_expiration = Some(at);
+        self
+    }
+
     /// Signs nothing: for public buckets. boto3's `signature_version=UNSIGNED`.
     pub const fn anonymous(mut self) -> Self {
         self.anonymous = true;

@@ -141,6 +141,91 @@ fn presign_says_what_the_caller_must_send() {
     }
 }
 
+#[test]
+fn presign_says_when_the_credentials_end_it() {
+    let get = building("s3", "GetObject", json!({"Bucket": "logs", "Key": "k"}));
+    let env = |expiration: &str| json!({"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S", "AWS_CREDENTIAL_EXPIRATION": expiration});
+    // Blank keys are unset ones: those of the environment are found.
+    for (expiration, expected) in [
+        ("2026-01-02T04:04:04+01:00", "credentials"),
+        ("2026-01-02T03:04:06Z", "2026-01-02T03:04:06Z"),
+        ("2026-01-02T04:00:00Z", "2026-01-02T03:05:05Z"),
+        ("soon", "config"),
+    ] {
+        let mut session = with(&get, json!({"verb": "presign", "expires": 60, "env": env(expiration)}));
+        session["credentials"] = json!({"access_key": "", "secret_key": ""});
+        let reply = driver().ask(&session);
+        let said = reply["ok"]["expires"].as_str().or_else(|| reply["error"]["kind"].as_str());
+        assert_eq!(said, Some(expected), "{expiration} {reply}");
+    }
+}
+
+/// The signatures are those of botocore 1.44.8's `generate_presigned_post`.
+#[test]
+fn post_policy_is_botos() {
+    let usual = json!({
+        "verb": "post_policy",
+        "bucket": "pictures",
+        "key": "a/b.txt",
+        "credentials": {"access_key": "AKIDEXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"},
+        "region": "us-west-2",
+        "time": "20260101T120000Z",
+    });
+    let post = ok(&usual);
+    assert_eq!(post["url"], "https://pictures.s3.us-west-2.amazonaws.com/");
+    let fields = post["fields"].as_object().unwrap();
+    assert_eq!(fields.len(), 6);
+    for (name, value) in [
+        ("key", "a/b.txt"),
+        ("x-amz-algorithm", "AWS4-HMAC-SHA256"),
+        ("x-amz-credential", "AKIDEXAMPLE/20260101/us-west-2/s3/aws4_request"),
+        ("x-amz-date", "20260101T120000Z"),
+        ("x-amz-signature", "7e645a42403839648cd2f29ceebd6bd4791d670f63f03205e9b33d6f6e764c11"),
+    ] {
+        assert_eq!(fields[name], value, "{name}");
+    }
+    let session = json!({
+        "key": "user/ada/${filename}",
+        "fields": {"acl": "public-read"},
+        "conditions": [
+            {"acl": "public-read"},
+            ["eq", "$success_action_status", "201"],
+            ["starts-with", "$Content-Type", "image/"],
+            ["content-length-range", 1, 1_048_576],
+        ],
+        "expires": 604_800,
+        "credentials": {"access_key": "ASIAEXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "token": "to/ken+=="},
+    });
+    let fields = ok(&with(&usual, session))["fields"].take();
+    assert_eq!(
+        (&fields["acl"], &fields["x-amz-security-token"]),
+        (&json!("public-read"), &json!("to/ken+=="))
+    );
+    assert_eq!(fields["x-amz-signature"], "8cd6b3dbd1fb13b77fc355cdf29c76fbedb86b64d19108afae2959bd77ed0024");
+    let local = ok(&with(&usual, json!({"config": {"endpoint_url": "http://localhost:9000"}})));
+    assert_eq!(local["url"], "http://localhost:9000/pictures");
+
+    for (fields, kind) in [
+        (json!({"expires": 0}), "input"),
+        (json!({"expires": 604_801}), "input"),
+        (json!({"key": ""}), "input"),
+        (json!({"bucket": ""}), "input"),
+        (json!({"fields": {"policy": "x"}}), "input"),
+        (json!({"conditions": [["content-length-range", 2, 1]]}), "input"),
+        (json!({"credentials": null}), "credentials"),
+        (json!({"region": "not one"}), "config"),
+        (json!({"conditions": [["eq", "acl", "x"]]}), "driver"),
+        (json!({"conditions": [["matches", "$acl", "x"]]}), "driver"),
+        (json!({"conditions": [["content-length-range", "1", "2"]]}), "driver"),
+        (json!({"conditions": [{"acl": 1}]}), "driver"),
+        (json!({"conditions": ["acl"]}), "driver"),
+        (json!({"fields": {"acl": 1}}), "driver"),
+        (json!({"key": null}), "driver"),
+    ] {
+        assert_eq!(error(&with(&usual, fields.clone()))["kind"], kind, "{fields}");
+    }
+}
+
 fn parsing(service: &str, operation: &str, status: u16, headers: Value, body: Value) -> Value {
     json!({"verb": "parse", "service": service, "operation": operation, "status": status, "headers": headers,
         "body": body})

@@ -51,6 +51,30 @@ fn lines_are_answered_one_by_one_until_the_input_ends() {
 }
 
 #[test]
+fn skew_is_learned_from_one_reply_after_the_other() {
+    let learned = ok(&json!({"verb": "skew", "start_offset_ms": -1, "attempts": [
+        {"sent_ms": 0, "received_ms": 2_000, "code": "RequestTimeTooSkewed"},
+        {"sent_ms": 0, "received_ms": 2_000, "date": "Thu, 01 Jan 1970 00:05:01 GMT", "code": "SignatureDoesNotMatch"},
+        {"sent_ms": 0, "received_ms": 2_000, "date": "Thu, 01 Jan 1970 00:05:01 GMT", "code": "SignatureDoesNotMatch"},
+        {"sent_ms": 0, "received_ms": 2_000, "date": "Thu, 01 Jan 1970 09:05:01 GMT", "age": "3"},
+        {"sent_ms": 0, "received_ms": 1_000, "date": "Thu, 01 Jan 1970 00:00:00 GMT"},
+    ]}));
+    assert_eq!(learned["offsets"], json!([-1, 300_000, 300_000, 300_000, -500]));
+    assert_eq!(learned["retried"], json!([false, true, false, false, false]));
+    assert_eq!(ok(&json!({"verb": "skew"})), json!({"offsets": [], "retried": []}));
+    for wrong in [
+        json!({"attempts": [1]}),
+        json!({"attempts": [{"sent_ms": 0}]}),
+        json!({"attempts": [{"sent_ms": 0, "received_ms": 0.5}]}),
+        json!({"attempts": [{"sent_ms": 0, "received_ms": 0, "age": 3}]}),
+        json!({"attempts": {}}),
+        json!({"start_offset_ms": "0"}),
+    ] {
+        assert_eq!(error(&with(&json!({"verb": "skew"}), wrong.clone()))["kind"], "driver", "{wrong}");
+    }
+}
+
+#[test]
 fn documents_come_as_events() {
     let xml = json!({"verb": "xml", "data": "\u{feff}<?xml version=\"1.0\"?><a b='1&amp;2'>x&lt;<!-- -->y<![CDATA[<]]><c/></a>\n"});
     let events = json!([

@@ -12,6 +12,7 @@ use libtest_mimic::Trial;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use tucuxi_core::time::Time;
 use tucuxi_tests::cases;
 use tucuxi_tests::driver::Driver;
 use tucuxi_tests::same;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         trials.extend(configured_endpoints(&folder.join("configured-endpoint-urls")));
         trials.extend(file_locations(&folder.join("file-location-tests")));
         trials.extend(json_texts(&folder.join("json-parsing")));
+        trials.extend(skews(&folder.join("clock-skew-test-cases")));
         trials
     })
 }
@@ -299,4 +301,53 @@ fn json_texts(folder: &Path) -> Vec<Trial> {
             trial(format!("json::{name}"), move || check(&name, &case["input"]))
         })
         .collect()
+}
+
+fn skews(folder: &Path) -> Vec<Trial> {
+    let list = cases(folder).as_array().unwrap().clone();
+    let numbered = list.into_iter().enumerate();
+    numbered.map(|(nth, case)| trial(format!("skew::{nth:02}"), move || skew(&case))).collect()
+}
+
+/// One client and its operations: what it has learned goes on from one to the next.
+fn skew(case: &Value) -> Result<(), String> {
+    let millis = |time: &Value| {
+        let time = Time::parse_date_time(time.as_str().unwrap_or_default().as_bytes()).unwrap();
+        time.seconds() * 1_000
+    };
+    for operation in case["operations"].as_array().unwrap() {
+        let attempts = operation["attempts"].as_array().unwrap();
+        let seen = attempts.iter().map(|attempt| {
+            let response = &attempt["response"];
+            json!({
+                "sent_ms": millis(&attempt["clientTimeAtSend"]),
+                "received_ms": millis(&attempt["clientTimeAtReceive"]),
+                "date": response["headers"]["Date"],
+                "age": response["headers"]["Age"],
+                "code": response["errorCode"],
+            })
+        });
+        let start = operation["initialClientSkew"].as_i64().unwrap() * 1_000;
+        let reply = ask(&json!({
+            "verb": "skew",
+            "attempts": seen.collect::<Vec<_>>(),
+            "start_offset_ms": start,
+        }));
+        let offsets: Vec<i64> = serde_json::from_value(reply["ok"]["offsets"].clone()).unwrap();
+        let retried: Vec<bool> = serde_json::from_value(reply["ok"]["retried"].clone()).unwrap();
+        let before = std::iter::once(start).chain(offsets.iter().copied());
+        for (attempt, offset) in attempts.iter().zip(before) {
+            let signed = millis(&attempt["clientTimeAtSend"]) + offset;
+            let expected = millis(&attempt["expectedSigningTime"]);
+            same("the time of signing", &signed.to_string(), &expected.to_string())?;
+        }
+        let learned = operation["expectedClientSkew"].as_i64().unwrap() * 1_000;
+        same("the offset", &offsets.last().unwrap().to_string(), &learned.to_string())?;
+        // All but the last were tried again; so would the last be, were there more attempts to make.
+        let limited = attempts.len() as u64 == operation["maxAttempts"].as_u64().unwrap_or(3);
+        let mut expected = vec![true; attempts.len()];
+        *expected.last_mut().unwrap() = limited;
+        same("what is tried again", &format!("{retried:?}"), &format!("{expected:?}"))?;
+    }
+    Ok(())
 }

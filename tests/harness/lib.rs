@@ -2,10 +2,10 @@
 //! that know nothing of the environment they are tested in.
 
 pub mod driver;
-
-use std::path::Path;
+pub mod form;
 pub mod scripted;
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 

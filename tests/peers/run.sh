@@ -11,6 +11,7 @@
 #   TUCUXI_PEER_MOTO                       URL of S3, SQS and STS
 #   TUCUXI_PEER_MOTO_KEY_ID, _SECRET       a user who may do everything
 #   TUCUXI_PEER_MOTO_ROLE                  ARN of a role that the user may assume
+#   TUCUXI_PEER_PYTHON                     an interpreter that has botocore
 #
 # PYTHON names the interpreter of an environment that holds tests/requirements.txt.
 set -euo pipefail
@@ -55,6 +56,7 @@ read -r moto master master_grpc volume volume_grpc filer filer_grpc s3 s3_grpc <
 INITIAL_NO_AUTH_ACTION_COUNT=3 "$BIN/moto_server" -H 127.0.0.1 -p "$moto" >"$scratch/moto.log" 2>&1 &
 servers+=($!)
 
+export TUCUXI_PEER_PYTHON=$PYTHON
 export TUCUXI_PEER_SEAWEEDFS=http://127.0.0.1:$s3
 export TUCUXI_PEER_SEAWEEDFS_KEY_ID=AKIDSEAWEEDFS
 export TUCUXI_PEER_SEAWEEDFS_SECRET=a/secret+for=SeaweedFS

@@ -33,6 +33,7 @@ const MODULES: &[Module] = &[
     module("request", 2, &[]),
     module("endpoint", 2, &["request"]),
     module("sigv4", 2, &["request", "endpoint"]),
+    module("post", 2, &["endpoint", "sigv4"]),
     module("aws_chunked", 2, &["request", "sigv4"]),
     module("wire", 2, &["request", "endpoint", "sigv4"]),
     // what a call is
@@ -43,6 +44,7 @@ const MODULES: &[Module] = &[
     module("failure", 3, &["operation", "reply"]),
     module("table", 3, &["input", "document", "operation"]),
     module("view", 3, &["operation", "reply"]),
+    module("skew", 3, &[]),
     module("retry", 3, &[]),
     module("call", 3, &["retry"]),
     module("wait", 3, &["failure", "operation"]),

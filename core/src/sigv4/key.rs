@@ -17,19 +17,28 @@ pub struct Credentials<'a> {
     access_key: &'a str,
     secret: Secret<'a>,
     token: Option<&'a str>,
+    expires: Option<Time>,
 }
 
 impl<'a> Credentials<'a> {
     /// Long-lived credentials.
     #[must_use]
     pub const fn new(access_key: &'a str, secret_key: &'a str) -> Self {
-        Self { access_key, secret: Secret::new(secret_key), token: None }
+        Self { access_key, secret: Secret::new(secret_key), token: None, expires: None }
     }
 
     /// Adds the session token that temporary credentials have.
     #[must_use]
     pub const fn with_token(mut self, token: Option<&'a str>) -> Self {
         self.token = token;
+        self
+    }
+
+    /// Adds the instant at which temporary credentials end, where that is known. Signing does not look at it;
+    /// what is signed in advance ends with them: see [`Expires::end`](super::Expires::end).
+    #[must_use]
+    pub const fn with_expiry(mut self, expires: Option<Time>) -> Self {
+        self.expires = expires;
         self
     }
 
@@ -43,6 +52,12 @@ impl<'a> Credentials<'a> {
     #[must_use]
     pub const fn token(&self) -> Option<&'a str> {
         self.token
+    }
+
+    /// When they end, where that is known.
+    #[must_use]
+    pub const fn expires(&self) -> Option<Time> {
+        self.expires
     }
 }
 

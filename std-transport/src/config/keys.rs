@@ -4,6 +4,7 @@
 //! asked: going on to the next place would answer with somebody else's keys.
 
 use tucuxi_core::profile::File;
+use tucuxi_core::time::Time;
 
 use super::error::{ConfigError, ConfigErrorKind};
 use super::setting::{Origin, Setting};
@@ -18,6 +19,8 @@ pub struct Keys {
     pub access_key_id: String,
     /// The account it belongs to, where that is known.
     pub account_id: Option<String>,
+    /// When they end, where that is known. Presigned URLs and forms end with them.
+    pub expires: Option<Time>,
     /// The secret.
     pub secret_access_key: Secret,
     /// The token of temporary keys.
@@ -29,10 +32,12 @@ impl Config {
     ///
     /// The environment's are passed over when the profile was chosen by argument. A profile that
     /// assumes a role or uses single sign-on says so before any keys it also has, as in boto3. Id,
-    /// secret and token always come from one place.
+    /// secret, token and expiry always come from one place; the environment's expiry is `AWS_CREDENTIAL_EXPIRATION`,
+    /// which `aws configure export-credentials --format env` writes.
     ///
     /// # Errors
     ///
+    /// [`BadValue`](ConfigErrorKind::BadValue) for an expiry that is no instant in RFC 3339;
     /// [`HalfKeyPair`](ConfigErrorKind::HalfKeyPair) for an id without its secret or the other way
     /// round; [`UnsupportedSource`](ConfigErrorKind::UnsupportedSource) when the profile or the
     /// environment names a source of credentials that is none of these.
@@ -46,7 +51,9 @@ impl Config {
             if let Some(pair) = pair(names, self.variable(names[0]), self.variable(names[1]))? {
                 let token =
                     self.variable("AWS_SESSION_TOKEN").or_else(|| self.variable("AWS_SECURITY_TOKEN"));
-                return Ok(Some(pair.keys(token, self.account_id("aws_account_id", &["AWS_ACCOUNT_ID"]))));
+                let account = self.account_id("aws_account_id", &["AWS_ACCOUNT_ID"]);
+                let expires = self.variable("AWS_CREDENTIAL_EXPIRATION").map(instant).transpose()?;
+                return Ok(Some(pair.keys(token, account, expires)));
             }
             self.refuse_variables(&["AWS_WEB_IDENTITY_TOKEN_FILE"])?;
         }
@@ -67,7 +74,14 @@ impl Config {
     }
 
     fn keys_of_arguments(&self) -> Result<Setting<Keys>, ConfigError> {
-        let Arguments { access_key_id, secret_access_key, session_token, account_id, .. } = &self.arguments;
+        let Arguments {
+            access_key_id,
+            secret_access_key,
+            session_token,
+            account_id,
+            credential_expiration,
+            ..
+        } = &self.arguments;
         let argument =
             |text: &str| filled(Some(text.to_owned())).map(|value| Setting::new(value, Origin::Argument));
         let secret = |secret: &Option<Secret>| argument(secret.as_ref()?.reveal());
@@ -75,7 +89,7 @@ impl Config {
         let pair = pair(["access_key_id", "secret_access_key"], id, secret(secret_access_key))?;
         let token = secret(session_token);
         match pair {
-            Some(pair) => Ok(pair.keys(token, account_id.clone())),
+            Some(pair) => Ok(pair.keys(token, account_id.clone(), *credential_expiration)),
             None => Err(half("access_key_id", "session_token", Origin::Argument)),
         }
     }
@@ -86,7 +100,7 @@ impl Config {
         let names = ["aws_access_key_id", "aws_secret_access_key"];
         let Some(pair) = pair(names, get(names[0]), get(names[1]))? else { return Ok(None) };
         let token = get("aws_session_token").or_else(|| get("aws_security_token"));
-        Ok(Some(pair.keys(token, self.account_id("aws_account_id", &[]))))
+        Ok(Some(pair.keys(token, self.account_id("aws_account_id", &[]), None)))
     }
 
     fn account_id(&self, key: &str, variables: &[&str]) -> Option<String> {
@@ -128,15 +142,26 @@ struct Pair {
 }
 
 impl Pair {
-    fn keys(self, token: Option<Setting<String>>, account_id: Option<String>) -> Setting<Keys> {
+    fn keys(
+        self,
+        token: Option<Setting<String>>,
+        account_id: Option<String>,
+        expires: Option<Time>,
+    ) -> Setting<Keys> {
         let session_token = token.map(|token| Secret::new(token.value));
         self.id.map(|id| Keys {
             access_key_id: id,
             account_id,
+            expires,
             secret_access_key: self.secret,
             session_token,
         })
     }
+}
+
+fn instant(text: Setting<String>) -> Result<Time, ConfigError> {
+    let parsed = Time::parse_date_time(text.value.trim().as_bytes());
+    parsed.map_err(|_| text.bad("the credentials' expiration", "an instant as in 2026-01-01T12:00:00Z"))
 }
 
 /// Both halves or none.

@@ -84,7 +84,7 @@ fn the_region_is_the_first_that_is_told() {
 
 fn keys(arguments: Arguments, host: Fake) -> String {
     said(load(arguments, host).and_then(|config| config.keys()), |keys| {
-        let Keys { access_key_id, account_id, secret_access_key, session_token } = keys;
+        let Keys { access_key_id, account_id, secret_access_key, session_token, .. } = keys;
         let token = session_token.as_ref().map_or("-", Secret::reveal);
         format!("{access_key_id} {} {token} {account_id:?}", secret_access_key.reveal())
     })
@@ -174,6 +174,55 @@ fn keys_told_in_code_win_and_are_whole() {
         };
         assert_eq!(keys(arguments, world(&[], "", KEYS)), expected);
     }
+}
+
+#[test]
+fn keys_end_when_it_is_said_beside_them() {
+    let ends = |arguments: Arguments, host: Fake| {
+        said(load(arguments, host).and_then(|config| config.keys()), |keys| {
+            format!("{} {:?}", keys.access_key_id, keys.expires)
+        })
+    };
+    let at = Some(Time::from_seconds(1_767_268_800));
+    let told = |id: Option<&str>| Arguments {
+        access_key_id: id.map(Into::into),
+        secret_access_key: id.map(Into::into),
+        credential_expiration: at,
+        ..Arguments::default()
+    };
+    let env = [("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "S")];
+    let with = |expiration: &'static str| [&env[..], &[("AWS_CREDENTIAL_EXPIRATION", expiration)]].concat();
+    for (arguments, variables, expected) in [
+        (Arguments::default(), env.to_vec(), "E None from AWS_ACCESS_KEY_ID"),
+        (
+            Arguments::default(),
+            with("2026-01-01T13:00:00+01:00"),
+            "E Some(2026-01-01T12:00:00Z) from AWS_ACCESS_KEY_ID",
+        ),
+        (
+            Arguments::default(),
+            with("in an hour"),
+            "BadValue: the credentials' expiration \"in an hour\" from AWS_CREDENTIAL_EXPIRATION is not an instant \
+             as in 2026-01-01T12:00:00Z",
+        ),
+        (told(Some("A")), with("in an hour"), "A Some(2026-01-01T12:00:00Z) from argument"),
+        // It is said of keys that are not these.
+        (told(None), env.to_vec(), "E None from AWS_ACCESS_KEY_ID"),
+        (
+            Arguments::default(),
+            vec![("AWS_CREDENTIAL_EXPIRATION", "in an hour")],
+            "ID None from ~/.aws/credentials:2",
+        ),
+    ] {
+        assert_eq!(ends(arguments, world(&variables, "", KEYS)), expected);
+    }
+    let session = load(told(Some("A")), world(&[], "", "")).unwrap();
+    let mut other = told(Some("B"));
+    other.credential_expiration = None;
+    let keys = session.with(other).keys().unwrap().unwrap().value;
+    assert_eq!((keys.access_key_id.as_str(), keys.expires), ("B", None), "it belongs to the other keys");
+    let same = session.with(Arguments { region: Some("a".into()), ..Arguments::default() });
+    assert_eq!(same.keys().unwrap().unwrap().value.expires, at);
 }
 
 #[test]

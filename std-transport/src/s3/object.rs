@@ -7,12 +7,15 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use tucuxi_core::time::Time;
 
 use super::CopySource;
 use super::bucket::Bucket;
 use super::input;
+use super::post::Policy;
+use super::post::PresignedPost;
 use super::types;
 use crate::client::Client;
 use crate::error::Result;
@@ -129,6 +132,29 @@ impl Object {
     /// As [`Client::send`].
     pub fn delete(&self) -> Result<types::DeleteObjectOutput> {
         self.changing(|| self.client.delete_object(input::DeleteObject::new(&self.bucket, &self.key)))
+    }
+
+    /// A form with which whoever has it can upload this object until it expires: see [`Client::presign_post`].
+    /// The key may end in `${filename}`. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::presign_post`].
+    pub fn presign_post(&self, lasts: Duration) -> Result<PresignedPost> {
+        self.presign_post_with(lasts, |policy| policy)
+    }
+
+    /// The same, with more to say: `object.presign_post_with(hour, |policy| policy.conditions(&conditions))`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::presign_post`].
+    pub fn presign_post_with<'a>(
+        &'a self,
+        lasts: Duration,
+        say: impl FnOnce(Policy<'a>) -> Policy<'a>,
+    ) -> Result<PresignedPost> {
+        self.client.presign_post(&say(Policy::new(&self.bucket, &self.key)), lasts)
     }
 
     /// Whether it exists.

@@ -159,6 +159,11 @@ pub(crate) fn client_endpoint(fields: &Fields<'_>) -> Result<Value, Refusal> {
 
 /// A client that sends nothing: the time and the name of the call are those of the request.
 fn prepared<S: Named>(fields: &Fields<'_>) -> Result<Client<S>, Refusal> {
+    Ok(session(fields)?.client())
+}
+
+/// The session of such a client.
+pub(crate) fn session(fields: &Fields<'_>) -> Result<Session, Refusal> {
     let time = fields.time("time")?;
     let mut session = Session::builder().host(settings::world(fields)?).clock(move || time);
     if let Some(id) = fields.text("invocation_id")?.map(str::to_owned) {
@@ -167,7 +172,7 @@ fn prepared<S: Named>(fields: &Fields<'_>) -> Result<Client<S>, Refusal> {
     if fields.object("credentials")?.is_none() {
         session = session.anonymous();
     }
-    Ok(session.build().map_err(|why| refused(&why))?.with(arguments(fields)?).client())
+    Ok(session.build().map_err(|why| refused(&why))?.with(arguments(fields)?))
 }
 
 /// A client that sends, and what it will have sent.

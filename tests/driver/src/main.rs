@@ -11,8 +11,10 @@ mod chunks;
 mod documents;
 mod endpoints;
 mod fields;
+mod post;
 mod settings;
 mod signing;
+mod skew;
 
 use std::io;
 use std::io::BufRead as _;
@@ -71,10 +73,12 @@ fn answer(fields: &Fields<'_>) -> Result<Value, Refusal> {
         "pages" => calls::pages(fields),
         "parse" => calls::parse(fields),
         "parse_profiles" => settings::parse_profiles(fields),
+        "post_policy" => post::post_policy(fields),
         "presign" => calls::presign(fields),
         "settings" => settings::settings(fields),
         "sign" => signing::sign(fields),
         "sign_chunks" => chunks::sign_chunks(fields),
+        "skew" => skew::skew(fields),
         "xml" => documents::xml(fields),
         verb => Err(Refusal::driver(format!("unknown verb {verb:?}"))),
     }

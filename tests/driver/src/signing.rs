@@ -1,6 +1,7 @@
 //! `sign`: any request, signed in headers or in the query.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use serde_json::Value;
 use serde_json::json;
@@ -60,9 +61,8 @@ pub(crate) fn sign(fields: &Fields<'_>) -> Result<Value, Refusal> {
     match fields.text("place")?.unwrap_or("headers") {
         "headers" => Ok(answer(&signer.sign(&request, endpoint, time, payload))),
         "query" => {
-            let expires = Expires::from_seconds(fields.number("expires")?.unwrap_or(3600));
-            let expires = expires
-                .ok_or_else(|| Refusal::new("input", &"a presigned URL lasts from 1 second to 7 days"))?;
+            let lasts = Duration::from_secs(fields.number("expires")?.unwrap_or(3600));
+            let expires = Expires::of(lasts).map_err(|why| Refusal::new("input", &why))?;
             Ok(answer(&signer.presign(&request, endpoint, time, payload, expires)))
         }
         _ => Err(Refusal::driver("place is neither headers nor query")),

@@ -63,7 +63,7 @@ fn main() {
     for load in
         Load::all().iter().filter(|load| loads.is_empty() || loads.iter().any(|name| name == load.name))
     {
-        let blocks = Blocks::of(load, &Ours::new(load, &Software).kept());
+        let blocks = Ours::new(load, &Software).kept(|signed| Blocks::of(load, signed));
         println!(
             "{}: {}; blocks of body {}, request {}, code {}, key {}",
             load.name, load.title, blocks.body, blocks.request, blocks.sign, blocks.key

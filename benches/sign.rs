@@ -30,7 +30,7 @@ use self::whole::Whole;
 
 fn sign(criterion: &mut Criterion) {
     for load in Load::all() {
-        let blocks = Blocks::of(load, &Ours::new(load, &Software).kept());
+        let blocks = Ours::new(load, &Software).kept(|signed| Blocks::of(load, signed));
         let mut group = criterion.benchmark_group(load.name);
         group.throughput(Throughput::ElementsAndBytes { elements: 1, bytes: blocks.bytes as u64 });
         for (key, needed) in [(Key::Kept, blocks.kept()), (Key::Derived, blocks.derived())] {

@@ -68,7 +68,9 @@ impl Ours {
         let now = Time::from_seconds(NOW);
         let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY).with_token(load.token);
         let key = SigningKey::derive_with(engine, &credentials, now, REGION, load.service);
+        let room = vec![0; 3 * load.token.map_or(0, str::len)].leak();
         let signer = Signer::new(&credentials, Box::leak(Box::new(key)), Rules::of(load.service));
+        let signer = signer.encode_token(room).unwrap();
         Self {
             load,
             engine,
@@ -80,20 +82,19 @@ impl Ours {
         }
     }
 
-    /// Signs with the key that is kept.
-    #[must_use]
+    /// Signs with the key that is kept; what is signed can be looked at by `then`.
     #[inline]
-    pub fn kept(&self) -> Signed<'_> {
-        self.sign(&self.signer)
+    pub fn kept<R>(&self, then: impl FnOnce(&Signed<'_>) -> R) -> R {
+        self.sign(&self.signer, then)
     }
 
-    /// Derives the key, and signs with it; what is signed can be looked at by `then`.
+    /// Derives the key, and signs with it.
     #[inline]
     pub fn derived<R>(&self, then: impl FnOnce(&Signed<'_>) -> R) -> R {
         let key =
             SigningKey::derive_with(self.engine, &self.credentials, self.now, REGION, self.load.service);
-        let signer = Signer::new(&self.credentials, &key, Rules::of(self.load.service));
-        then(&self.sign(&signer))
+        let signer = self.signer.with(&key);
+        self.sign(&signer, then)
     }
 
     /// Encodes the body, where it goes out in chunks: each piece of it as it is sent.
@@ -117,17 +118,17 @@ impl Ours {
     }
 
     #[inline]
-    fn sign<'s>(&'s self, signer: &'s Signer<'s>) -> Signed<'s> {
+    fn sign<R>(&self, signer: &Signer<'_>, then: impl FnOnce(&Signed<'_>) -> R) -> R {
         let payload = match self.load.says {
             Says::Chunks => Payload::Literal(STREAMING),
             Says::Hash => Payload::Body,
             Says::Unsigned => Payload::Unsigned,
         };
         match self.load.place {
-            Place::Headers => signer.sign(&self.request, self.endpoint, self.now, payload),
+            Place::Headers => then(&signer.sign(&self.request, self.endpoint, self.now, payload)),
             Place::Query => {
                 let expires = const { Expires::from_seconds(EXPIRES).unwrap() };
-                signer.presign(&self.request, self.endpoint, self.now, payload, expires)
+                then(&signer.presign(&self.request, self.endpoint, self.now, payload, expires))
             }
         }
     }

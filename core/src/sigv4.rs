@@ -19,7 +19,6 @@ use core::fmt;
 
 use self::canonical::As;
 use self::canonical::Entry;
-use self::canonical::Headers;
 use self::canonical::Own;
 pub(crate) use self::chain::Chain;
 pub(crate) use self::chain::Signature;
@@ -54,7 +53,12 @@ const ONLY_HOST: [bool; 4] = [true, false, false, false];
 
 /// How long a presigned URL lasts, in whole seconds: from 1 to seven days.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Expires(u32);
+pub struct Expires {
+    seconds: u32,
+    /// Its decimal digits, and where they begin.
+    digits: [u8; 6],
+    start: u8,
+}
 
 impl Expires {
     /// The longest time that servers take: seven days, in seconds.
@@ -64,7 +68,7 @@ impl Expires {
     #[must_use]
     pub const fn from_seconds(seconds: u32) -> Option<Self> {
         match seconds {
-            1..=Self::MAX => Some(Self(seconds)),
+            1..=Self::MAX => Some(Self::new(seconds)),
             _ => None,
         }
     }
@@ -72,7 +76,41 @@ impl Expires {
     /// The number of seconds.
     #[must_use]
     pub const fn seconds(self) -> u32 {
-        self.0
+        self.seconds
+    }
+
+    /// A number of seconds of six digits at most.
+    const fn new(seconds: u32) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
+        const fn digit(seconds: u32, place: u32) -> u8 {
+            match seconds.checked_div(place) {
+                Some(digits) => (digits % 10) as u8 | b'0',
+                None => b'0',
+            }
+        }
+        let digits = [
+            digit(seconds, 100_000),
+            digit(seconds, 10_000),
+            digit(seconds, 1_000),
+            digit(seconds, 100),
+            digit(seconds, 10),
+            digit(seconds, 1),
+        ];
+        let start = match seconds {
+            0..10 => 5,
+            10..100 => 4,
+            100..1_000 => 3,
+            1_000..10_000 => 2,
+            10_000..100_000 => 1,
+            _ => 0,
+        };
+        Self { seconds, digits, start }
+    }
+
+    /// Its decimal digits.
+    #[inline]
+    fn digits(&self) -> &[u8] {
+        self.digits.get(usize::from(self.start)..).unwrap_or_default()
     }
 }
 
@@ -258,6 +296,13 @@ impl<'a> Signer<'a> {
         Ok(self)
     }
 
+    /// The same signer with another key of the same owner: the next day's, or another region's.
+    #[must_use]
+    pub const fn with(mut self, key: &'a SigningKey) -> Self {
+        self.key = key;
+        self
+    }
+
     /// Whether there is a session token that is signed.
     fn signs_token(&self) -> bool {
         self.token.is_some() && self.rules.token != Token::Added
@@ -280,6 +325,7 @@ impl<'a> Signer<'a> {
     /// `time` must lie on the day that the key is for ([`SigningKey::covers`]), and the endpoint's
     /// region and service must be the key's: the server refuses anything else.
     #[must_use]
+    #[inline]
     pub fn sign<'s>(
         &'s self,
         request: &'s Request<'s>,
@@ -290,7 +336,7 @@ impl<'a> Signer<'a> {
         let sha256 = self.rules.content_sha256 == ContentSha256::Sent;
         let own = [true, sha256, true, self.signs_token()];
         let mut signed = Signed::new(request, endpoint, Some(self), own, self.key.stamp(time), payload);
-        signed.prove(self.key, |signed, to| signed.given_query(to));
+        signed.prove_in_headers(self.key);
         signed
     }
 
@@ -301,6 +347,7 @@ impl<'a> Signer<'a> {
     /// are its own: what the request has of those names is left out. S3 wants [`Payload::Unsigned`]
     /// here, all others [`Payload::Body`].
     #[must_use]
+    #[inline]
     pub fn presign<'s>(
         &'s self,
         request: &'s Request<'s>,
@@ -311,14 +358,14 @@ impl<'a> Signer<'a> {
     ) -> Signed<'s> {
         let mut signed = Signed::new(request, endpoint, Some(self), ONLY_HOST, self.key.stamp(time), payload);
         signed.presigned = Some(presigned::query);
-        signed.expires = expires.0;
-        signed.prove(self.key, |signed, to| signed.canonical_presigned(to));
+        signed.expires = Some(expires);
+        signed.prove_in_query(self.key);
         signed
     }
 }
 
 /// How long a canonical request may be to be hashed in one call, in bytes: longer than usual ones with a session token.
-const REQUEST_STAGE: usize = 2048;
+const REQUEST_STAGE: usize = 1152;
 
 /// How long a string to sign may be to be hashed in two.
 const STRING_STAGE: usize = 192;
@@ -330,11 +377,12 @@ pub struct Signed<'s> {
     endpoint: Endpoint<'s>,
     /// None where nobody signs.
     signer: Option<&'s Signer<'s>>,
-    headers: Headers<'s>,
+    /// Which of [`Own::SIGNED`] are there.
+    own: [bool; 4],
     /// Writes the query, where the proof stands there.
     presigned: Option<fn(&Signed<'_>, As, &mut dyn Sink)>,
     /// How long the proof lasts there, in seconds.
-    expires: u32,
+    expires: Option<Expires>,
     stamp: [u8; 16],
     /// What stands for the body in the canonical request; none where that is its digest.
     payload: Option<&'s str>,
@@ -348,7 +396,7 @@ pub struct Signed<'s> {
 }
 
 impl<'s> Signed<'s> {
-    #[inline]
+    #[inline(always)]
     fn new(
         request: &'s Request<'s>,
         endpoint: Endpoint<'s>,
@@ -380,13 +428,9 @@ impl<'s> Signed<'s> {
             request,
             endpoint,
             signer,
-            headers: Headers::merge(
-                request.headers(),
-                own,
-                signer.map_or("", |signer| signer.rules.token.header()),
-            ),
+            own,
             presigned: None,
-            expires: 0,
+            expires: None,
             stamp,
             payload: literal,
             digest,
@@ -395,6 +439,14 @@ impl<'s> Signed<'s> {
             plain: endpoint.scope_grade().min(access_key) == Grade::Unreserved,
             signature: [[0; 2]; 32],
         }
+    }
+
+    fn prove_in_headers(&mut self, key: &SigningKey) {
+        self.prove(key, |signed, to| signed.given_query(to));
+    }
+
+    fn prove_in_query(&mut self, key: &SigningKey) {
+        self.prove(key, |signed, to| signed.canonical_presigned(to));
     }
 
     /// Signs.
@@ -424,13 +476,13 @@ impl<'s> Signed<'s> {
 
         let mut request = [0; REQUEST_STAGE];
         let mut stage = Stage::new(&mut request, 0);
-        self.canonical_start(query, &mut stage);
+        let given = self.canonical_start(query, &mut stage);
 
         let mut inner = key.mac().inner();
         let ready = head / BLOCK;
         engine.compress(&mut inner, string.as_chunks::<BLOCK>().0.get(..ready)?);
 
-        self.canonical_rest(&mut stage);
+        self.canonical_rest(given, &mut stage);
         let blocks = stage.pad(0)?;
         let mut state = INITIAL;
         engine.compress(&mut state, request.as_chunks::<BLOCK>().0.get(..blocks)?);
@@ -499,7 +551,8 @@ impl<'s> Signed<'s> {
         let token = (signs
             && self.signer.is_some_and(|signer| signer.token.is_some() && !signer.signs_token()))
         .then_some(Own::Token);
-        let own = self.headers.own().chain(token).chain(signs.then_some(Own::Authorization));
+        let own = Own::SIGNED.into_iter().zip(self.own).filter_map(|(own, there)| there.then_some(own));
+        let own = own.chain(token).chain(signs.then_some(Own::Authorization));
         own.map(Entry::Own).chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
     }
 

@@ -82,8 +82,15 @@ impl Literal for Stage<'_> {
 
     #[inline(always)]
     fn slow(&mut self, write: impl FnOnce(&mut dyn Sink)) {
-        let mut stage = Stage { free: mem::take(&mut self.free), size: self.size };
-        write(&mut stage);
-        self.free = stage.free;
+        self.free = detour(mem::take(&mut self.free), write);
     }
+}
+
+/// Lets something be written that rarely has to be, out of the way of what is written always.
+#[cold]
+#[inline(never)]
+fn detour<'r>(free: &'r mut [u8], write: impl FnOnce(&mut dyn Sink)) -> &'r mut [u8] {
+    let mut stage = Stage { free, size: 0 };
+    write(&mut stage);
+    stage.free
 }

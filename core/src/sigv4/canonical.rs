@@ -5,6 +5,8 @@
 //! What was seen to be canonical already, when the request or the signer was made, is written in one piece; what was
 //! not goes through the filters that make it so.
 //!
+//! Long because the texts and what they are made of read as one.
+//!
 //! The query of a presigned URL is written by functions that only [`Signer::presign`](super::Signer::presign)
 //! names: [`Signed`] holds a pointer to them, and a program that signs in headers does not have them.
 
@@ -50,48 +52,8 @@ impl Own {
     pub(super) const SIGNED: [Self; 4] = [Self::Host, Self::Payload, Self::Stamp, Self::Token];
 }
 
-/// The headers that are signed: the request's, cut where the signer's own come between them.
-#[derive(Clone, Copy)]
-pub(super) struct Headers<'s> {
-    /// Whether each of [`Own::SIGNED`] is there.
-    present: [bool; 4],
-    /// The request's headers in front of each, and behind all.
-    runs: [&'s [Pair<'s>]; 4],
-    rest: &'s [Pair<'s>],
-}
-
-impl<'s> Headers<'s> {
-    /// Puts those of the signer's own that are present between the request's. The last has a name of its own.
-    #[inline(always)]
-    pub(super) fn merge(given: &'s [Pair<'s>], present: [bool; 4], token: &str) -> Self {
-        let [host, payload, stamp, with_token] = present;
-        let mut rest = given;
-        let mut before = |present: bool, name: &str| {
-            let mut count = 0_usize;
-            while let Some(pair) = rest.get(count)
-                && present
-                && is_before(pair, name)
-            {
-                count = count.wrapping_add(1);
-            }
-            let (run, behind) = rest.split_at_checked(count).unwrap_or_default();
-            rest = behind;
-            run
-        };
-        let runs = [
-            before(host, "host"),
-            before(payload, "x-amz-content-sha256"),
-            before(stamp, "x-amz-date"),
-            before(with_token, token),
-        ];
-        Self { present, runs, rest }
-    }
-
-    /// The signer's own, in order.
-    pub(super) fn own(&self) -> impl Iterator<Item = Own> + use<> {
-        Own::SIGNED.into_iter().zip(self.present).filter_map(|(own, present)| present.then_some(own))
-    }
-}
+/// Behind all names: `~` is the last byte that a name may hold.
+const LAST: &str = "\x7f";
 
 /// Whether a header comes before one of the signer's own.
 #[inline(always)]
@@ -116,51 +78,56 @@ pub(super) enum As {
 impl<'s> Signed<'s> {
     /// Writes the canonical request, for looking at it: what S3 shows when signatures do not match.
     pub fn canonical_request(&self, mut to: &mut dyn Sink) {
-        match self.presigned {
+        let given = match self.presigned {
             None => self.canonical_start(|signed, to| signed.given_query(to), &mut to),
             Some(query) => self.canonical_start(|signed, to| query(signed, As::Canonical, *to), &mut to),
-        }
-        self.canonical_rest(&mut to);
+        };
+        self.canonical_rest(given, &mut to);
     }
 
-    /// Writes the canonical request as far as the host, which is a block or more.
+    /// Writes the canonical request as far as the host, which is a block or more. Returns the headers that are left.
     #[inline(always)]
-    pub(super) fn canonical_start<S: Literal>(&self, query: impl Fn(&Self, &mut S), to: &mut S) {
+    pub(super) fn canonical_start<S: Literal>(
+        &self,
+        query: impl Fn(&Self, &mut S),
+        to: &mut S,
+    ) -> &'s [Pair<'s>] {
         to.put(self.request.method().line().as_bytes());
         self.canonical_path(to);
         to.literal(b"\n");
         query(self, to);
-        let [host, ..] = self.headers.present;
-        let [before, ..] = self.headers.runs;
-        self.lines(before, to);
-        if host {
+        let mut given = self.request.headers();
+        if self.has(Own::Host) {
+            given = self.lines(given, "host", to);
             to.literal(b"\nhost:");
             self.own_value(Own::Host, to);
         }
+        given
     }
 
     /// Writes what is behind the host.
     #[inline(always)]
-    pub(super) fn canonical_rest<S: Literal>(&self, to: &mut S) {
-        let Headers { present: [_, payload, stamp, token], runs: [_, a, b, c], rest } = self.headers;
-        self.lines(a, to);
-        if payload {
+    pub(super) fn canonical_rest<S: Literal>(&self, given: &'s [Pair<'s>], to: &mut S) {
+        let mut given = given;
+        if self.has(Own::Payload) {
+            given = self.lines(given, "x-amz-content-sha256", to);
             to.literal(b"\nx-amz-content-sha256:");
             self.own_value(Own::Payload, to);
         }
-        self.lines(b, to);
-        if stamp {
+        if self.has(Own::Stamp) {
+            given = self.lines(given, "x-amz-date", to);
             to.literal(b"\nx-amz-date:");
             to.literal(&self.stamp);
         }
-        self.lines(c, to);
-        if token {
+        if self.has(Own::Token) {
+            let name = self.own_name(Own::Token);
+            given = self.lines(given, name, to);
             to.literal(b"\n");
-            to.put(self.own_name(Own::Token).as_bytes());
+            to.put(name.as_bytes());
             to.literal(b":");
             self.own_value(Own::Token, to);
         }
-        self.lines(rest, to);
+        self.lines(given, LAST, to);
         to.literal(b"\n\n");
         self.signed_headers(|to| to.literal(b";"), write_name, to);
         to.literal(b"\n");
@@ -198,6 +165,19 @@ impl<'s> Signed<'s> {
         self.signed_headers(|to| to.literal(b";"), write_name, to);
         to.literal(b", Signature=");
         to.put(self.signature.as_flattened());
+    }
+
+    /// Whether a header of the signer's own is signed.
+    #[inline(always)]
+    fn has(&self, own: Own) -> bool {
+        let [host, payload, stamp, token] = self.own;
+        match own {
+            Own::Authorization => false,
+            Own::Host => host,
+            Own::Payload => payload,
+            Own::Stamp => stamp,
+            Own::Token => token,
+        }
     }
 
     /// The name of a header that the signer adds.
@@ -369,11 +349,14 @@ impl<'s> Signed<'s> {
         }
     }
 
-    /// Writes a run of the request's headers.
+    /// Writes the headers that come before one of the signer's own, each behind the end of the line before, and
+    /// returns those that do not.
     #[inline(always)]
-    fn lines<S: Literal>(&self, run: &[Pair<'_>], to: &mut S) {
-        let mut before = None;
-        for pair in run {
+    fn lines<S: Literal>(&self, given: &'s [Pair<'s>], own: &str, to: &mut S) -> &'s [Pair<'s>] {
+        let (mut rest, mut before) = (given, None);
+        while let Some((pair, behind)) = rest.split_first()
+            && is_before(pair, own)
+        {
             // A name that repeats is one line with all its values.
             if self.repeats(before.replace(pair), pair) {
                 to.literal(b",");
@@ -387,7 +370,9 @@ impl<'s> Signed<'s> {
                 value if pair.form().value => to.slow(|to| value.write(to)),
                 value => to.slow(|to| value.write_folded(to)),
             }
+            rest = behind;
         }
+        rest
     }
 
     /// Writes the names of the signed headers, each of the request's by `write`, with a mark between them.
@@ -398,46 +383,51 @@ impl<'s> Signed<'s> {
         write: impl Fn(&Pair<'_>, &mut S),
         to: &mut S,
     ) {
-        let Headers { present: [host, payload, stamp, token], runs: [a, b, c, d], rest } = self.headers;
-        let mut mark = Mark { first: true, mark };
-        self.names(a, &mut mark, &write, to);
-        if host {
+        let (mut given, mut mark) = (self.request.headers(), Mark { first: true, mark });
+        if self.has(Own::Host) {
+            given = self.names(given, "host", &mut mark, &write, to);
             mark.put(to);
             to.literal(b"host");
         }
-        self.names(b, &mut mark, &write, to);
-        if payload {
+        if self.has(Own::Payload) {
+            given = self.names(given, "x-amz-content-sha256", &mut mark, &write, to);
             mark.put(to);
             to.literal(b"x-amz-content-sha256");
         }
-        self.names(c, &mut mark, &write, to);
-        if stamp {
+        if self.has(Own::Stamp) {
+            given = self.names(given, "x-amz-date", &mut mark, &write, to);
             mark.put(to);
             to.literal(b"x-amz-date");
         }
-        self.names(d, &mut mark, &write, to);
-        if token {
+        if self.has(Own::Token) {
+            let name = self.own_name(Own::Token);
+            given = self.names(given, name, &mut mark, &write, to);
             mark.put(to);
-            to.put(self.own_name(Own::Token).as_bytes());
+            to.put(name.as_bytes());
         }
-        self.names(rest, &mut mark, &write, to);
+        self.names(given, LAST, &mut mark, &write, to);
     }
 
     #[inline(always)]
     fn names<S: Literal>(
         &self,
-        run: &[Pair<'_>],
+        given: &'s [Pair<'s>],
+        own: &str,
         mark: &mut Mark<impl Fn(&mut S)>,
         write: &impl Fn(&Pair<'_>, &mut S),
         to: &mut S,
-    ) {
-        let mut before = None;
-        for pair in run {
+    ) -> &'s [Pair<'s>] {
+        let (mut rest, mut before) = (given, None);
+        while let Some((pair, behind)) = rest.split_first()
+            && is_before(pair, own)
+        {
             if !self.repeats(before.replace(pair), pair) {
                 mark.put(to);
                 write(pair, to);
             }
+            rest = behind;
         }
+        rest
     }
 
     /// Whether a header has the name of the one before.

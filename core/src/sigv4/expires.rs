@@ -29,7 +29,7 @@ impl Expires {
             0 => Err(BadExpires::Zero),
             seconds if seconds > Self::MAX as u64 => Err(BadExpires::TooLong { seconds }),
             #[expect(clippy::cast_possible_truncation, reason = "at most seven days")]
-            seconds => Ok(Self(seconds as u32)),
+            seconds => Ok(Self::new(seconds as u32)),
         }
     }
 
@@ -56,7 +56,7 @@ impl Expires {
     pub fn end(self, now: Time, credentials: &Credentials<'_>) -> Result<Time, BadExpires> {
         // A signature has whole seconds, and lasts from there.
         let signed = Time::from_seconds(now.seconds());
-        let end = signed.saturating_add(Duration::from_secs(self.0.into()));
+        let end = signed.saturating_add(Duration::from_secs(self.seconds.into()));
         match credentials.expires() {
             Some(at) if at <= now => Err(BadExpires::CredentialsExpired { at }),
             Some(at) => Ok(at.min(end)),

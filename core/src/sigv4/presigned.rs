@@ -170,7 +170,9 @@ impl<'s> Signed<'s> {
             }
             Own::Expires => {
                 to.literal(b"X-Amz-Expires=");
-                self.write_expires(to);
+                if let Some(expires) = &self.expires {
+                    to.put(expires.digits());
+                }
             }
             Own::Signature => {
                 to.literal(b"X-Amz-Signature=");
@@ -196,19 +198,5 @@ impl<'s> Signed<'s> {
                 }
             }
         }
-    }
-
-    /// Writes the number of seconds, of which there are six digits at most.
-    #[inline(always)]
-    fn write_expires<S: Literal>(&self, to: &mut S) {
-        let (mut digits, mut at, mut rest) = ([0; 6], 6_usize, self.expires);
-        while rest > 0 || at == 6 {
-            at = at.wrapping_sub(1);
-            if let Some(digit) = digits.get_mut(at) {
-                *digit = (rest % 10) as u8 | b'0';
-            }
-            rest /= 10;
-        }
-        to.put(digits.get(at..).unwrap_or_default());
     }
 }

@@ -17,6 +17,7 @@ pub use self::partition::Partition;
 
 use crate::encode::Grade;
 use crate::encode::Percent;
+use crate::request::Line;
 use crate::sink::Cursor;
 use crate::sink::Full;
 use crate::sink::Sink;
@@ -368,6 +369,12 @@ impl<'r> Endpoint<'r> {
     #[must_use]
     pub const fn region(&self) -> &'r str {
         self.region
+    }
+
+    /// Writes scheme and authority, without what no header may hold.
+    pub fn write_origin(&self, to: &mut dyn Sink) {
+        to.put(if self.https { b"https://" } else { b"http://" });
+        Line(to).put(self.authority.as_bytes());
     }
 
     /// Writes the URL, without a slash at its end.

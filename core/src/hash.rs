@@ -231,6 +231,11 @@ impl HmacKey {
         Hmac { inner: Sha256::after(self.engine, self.inner, BLOCK as u64), outer: self.outer }
     }
 
+    /// The states behind the key's inner and its outer block.
+    pub(crate) const fn states(&self) -> [&[u32; 8]; 2] {
+        [&self.inner, &self.outer]
+    }
+
     /// The state behind the key's inner block.
     pub(crate) const fn inner(&self) -> [u32; 8] {
         self.inner

@@ -14,6 +14,7 @@ mod chain;
 mod expires;
 mod key;
 mod presigned;
+mod unproven;
 
 use core::fmt;
 
@@ -26,6 +27,8 @@ pub use self::expires::BadExpires;
 pub use self::key::Credentials;
 pub use self::key::DerivedKey;
 pub use self::key::SigningKey;
+pub use self::unproven::Presigning;
+pub use self::unproven::Unproven;
 
 use crate::encode::Grade;
 use crate::encode::Percent;

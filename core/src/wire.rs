@@ -17,8 +17,7 @@ pub fn target(signed: &Signed<'_>, to: &mut dyn Sink) {
 
 /// Writes the whole URL: the thing to hand out of a presigned request.
 pub fn url(signed: &Signed<'_>, to: &mut dyn Sink) {
-    to.put(if signed.endpoint().https() { b"https://" } else { b"http://" });
-    Line(to).put(signed.endpoint().authority().as_bytes());
+    signed.endpoint().write_origin(to);
     target(signed, to);
 }
 

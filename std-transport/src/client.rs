@@ -100,7 +100,7 @@ impl<S: Service> Client<S> {
         Self { inner, service: PhantomData }
     }
 
-    #[cfg(feature = "s3")]
+    #[cfg(any(feature = "bulk", feature = "s3"))]
     pub(crate) fn inner(&self) -> &Inner {
         &self.inner
     }
@@ -195,6 +195,36 @@ impl<S: Service> Client<S> {
     /// they come before sending.
     pub fn presign<O: Operation<Service = S>>(&self, operation: &O, lasts: Duration) -> Result<Presigned> {
         self.sending(operation, |sending| sending.presign(lasts))
+    }
+
+    /// URLs for many operations of one kind, as [`presign`](Self::presign) makes them one by one, in their order.
+    ///
+    /// Those of S3 are hashed side by side ([`bulk`](crate::bulk)), some hundreds at a time as they are taken, so
+    /// there is no limit to their number; each lasts from when its turn comes. An operation whose input is no good
+    /// has its error in its place. Other services' are presigned one by one.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// # #[cfg(feature = "s3")]
+    /// use tucuxi::s3::input::GetObject;
+    ///
+    /// # fn main() {}
+    /// # #[cfg(feature = "s3")]
+    /// # fn shown(keys: &[String]) -> tucuxi::Result<()> {
+    /// let gets = keys.iter().map(|key| GetObject::new("photos", key));
+    /// for link in tucuxi::s3_client().presign_all(gets, Duration::from_secs(3600)) {
+    ///     println!("{}", link?.url);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "bulk")]
+    pub fn presign_all<O, I>(&self, operations: I, lasts: Duration) -> crate::bulk::PresignAll<S, I::IntoIter>
+    where
+        O: Operation<Service = S>,
+        I: IntoIterator<Item = O>,
+    {
+        crate::bulk::PresignAll::new(self.clone(), operations.into_iter(), lasts)
     }
 
     /// The region that requests are signed for: `us-east-1` where the session's is `aws-global`.

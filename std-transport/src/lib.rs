@@ -184,6 +184,8 @@
 //! without any certificates needs one of them.
 
 pub mod body;
+#[cfg(feature = "bulk")]
+pub mod bulk;
 mod client;
 pub mod config;
 mod error;

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
+use tucuxi_core::request::Pair;
+use tucuxi_core::request::Request;
 use tucuxi_core::time::Time;
+
+use crate::output::written;
 
 /// A request as it would go out, and nothing sent.
 #[derive(Clone)]
@@ -58,4 +62,10 @@ impl fmt::Debug for Presigned {
             .field("expires", &self.expires)
             .finish_non_exhaustive()
     }
+}
+
+/// What has to be sent with a presigned URL.
+pub(crate) fn headers(request: &Request<'_>) -> Vec<(String, String)> {
+    let header = |pair: &Pair<'_>| (written(|to| pair.write_name(to)), written(|to| pair.value().write(to)));
+    request.headers().iter().map(header).collect()
 }

@@ -56,6 +56,7 @@ use crate::output::Bytes;
 use crate::output::written;
 use crate::prepared::Prepared;
 use crate::prepared::Presigned;
+use crate::prepared::headers;
 use crate::transport::Answer;
 use crate::transport::Broken;
 use crate::transport::BrokenKind;
@@ -92,6 +93,11 @@ impl Traits {
         room: &'r mut [u8],
         long: &'r mut Vec<u8>,
     ) -> Result<Endpoint<'r>> {
+        if !bucket.is_empty() && !bucket_name(bucket) {
+            return Err(Error::input(format_args!(
+                "{bucket:?} is no bucket name: only letters, digits, dots, hyphens and underscores may be in one"
+            )));
+        }
         match (self.endpoint)(place, bucket, room) {
             Err(BadEndpoint::Room { needed }) => {
                 long.resize(needed, 0);
@@ -249,12 +255,10 @@ impl Sending<'_> {
             _ => self.request,
         };
         let signed = signer.presign(&request, endpoint, now, payload, expires);
-        let header =
-            |pair: &Pair<'_>| (written(|to| pair.write_name(to)), written(|to| pair.value().write(to)));
         Ok(Presigned {
             method: self.request.method().as_str(),
             url: written(|to| wire::url(&signed, to)),
-            headers: request.headers().iter().map(header).collect(),
+            headers: headers(&request),
             body: (payload == Payload::Body && request.body().bytes() > 0).then(|| self.body().into_owned()),
             expires: end,
         })

@@ -56,6 +56,11 @@ fn threads_share_what_is_iterated_over() {
         s3::Objects<'_>,
         sqs::Queues<'_>,
     ];
+    #[cfg(feature = "bulk")]
+    shared![
+        tucuxi::bulk::Presigner<'_>,
+        tucuxi::bulk::PresignAll<service::S3, std::slice::Iter<'_, s3::input::GetObject<'_>>>,
+    ];
     #[cfg(feature = "serde")]
     shared![tucuxi::json::Json, tucuxi::json::JsonPages<service::S3>];
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{output, text, top};
 
 /// The published packages, and how many crates may stand behind each with its default features.
-const PUBLISHED: &[(&str, usize)] = &[("tucuxi", 34), ("tucuxi-core", 12)];
+const PUBLISHED: &[(&str, usize)] = &[("tucuxi", 34), ("tucuxi-core", 12), ("tucuxi-lanes", 12)];
 /// The oldest Rust that compiles the published packages: minor and patch.
 const MSRV: (u64, u64) = (89, 0);
 /// What tests compare with: a package and the version, or its beginning, that Cargo.lock must hold.

@@ -7,6 +7,10 @@ use crate::{floors, invariants, output, readme, source, text};
 /// More code than this in one file wants a word why, in its module doc: `//! Long because …`.
 const LONG: usize = 400;
 
+/// The one package in which there may be `unsafe`, and the lint that it turns down for that.
+const LANES: &str = "lanes/";
+const UNSAFE: &str = "unsafe_code";
+
 /// Where one developer's machine would show. In pieces, or this file would be the first to be found.
 const PLACES: &[&str] = &[concat!("/wo", "rk/"), concat!("/var", "/tmp/"), concat!("/ro", "ot/")];
 
@@ -20,6 +24,7 @@ pub(crate) fn run() -> Result<(), String> {
     let files = files()?;
     let mut complaints: Vec<String> = files.iter().flat_map(of_file).collect();
     complaints.extend(readme::complaint());
+    complaints.extend(lints_of(LANES, &text("Cargo.toml")?, &text(&format!("{LANES}Cargo.toml"))?));
     match text("ARCHITECTURE.md") {
         Ok(text) => complaints.extend(invariants::complaints(&text, |name| holds(&files, name))),
         Err(complaint) => complaints.push(complaint),
@@ -61,6 +66,13 @@ fn of_source(path: &str, text: &str) -> Vec<String> {
     if is_named("mod.rs") {
         complaints.push(format!("{path}: `foo.rs` beside `foo/`, no mod.rs"));
     }
+    if !path.starts_with(LANES) {
+        let code = source::code(text);
+        let words = code.split(|char: char| !(char.is_alphanumeric() || char == '_'));
+        if words.into_iter().any(|word| word == "unsafe") {
+            complaints.push(format!("{path}: `unsafe` is for {LANES} alone"));
+        }
+    }
     let tests = is_named("tests.rs");
     if !tests && !text.starts_with("//!") {
         complaints.push(format!("{path}: opens without `//!`: what it is, what it is not, what it assumes"));
@@ -72,6 +84,35 @@ fn of_source(path: &str, text: &str) -> Vec<String> {
     match path.strip_prefix("core/src/") {
         Some(below) if below != "lib.rs" && !tests => complaints.extend(floors::complaints(below, text)),
         _ => {}
+    }
+    complaints
+}
+
+/// The lints of the workspace that a package of its own list lacks. It denies what the workspace forbids, and may have
+/// more.
+fn lints_of(package: &str, workspace: &str, own: &str) -> Vec<String> {
+    let lines = |text: &str, prefix: &str| -> Vec<String> {
+        let mut found = Vec::new();
+        for tool in ["rust", "clippy"] {
+            let section = text.split_once(&format!("[{prefix}lints.{tool}]\n")).unwrap_or_default().1;
+            let section = section.lines().take_while(|line| !line.starts_with('['));
+            found.extend(section.filter(|line| line.contains(" = ")).map(|line| format!("{tool}: {line}")));
+        }
+        found
+    };
+    let own = lines(own, "");
+    let wanted = lines(workspace, "workspace.");
+    let complaint =
+        |line: &String| format!("{package}Cargo.toml: a lint of the workspace is not there: {line}");
+    let denied = |line: String| if line.contains(UNSAFE) { line.replace("forbid", "deny") } else { line };
+    let mut complaints: Vec<_> = wanted
+        .into_iter()
+        .map(denied)
+        .filter(|line| !own.contains(line))
+        .map(|line| complaint(&line))
+        .collect();
+    if own.is_empty() {
+        complaints.push(format!("{package}Cargo.toml: no lints"));
     }
     complaints
 }
@@ -121,6 +162,28 @@ mod tests {
         ] {
             assert_eq!(of_source(path, text).len(), complaints, "{path} {:?}", of_source(path, text));
         }
+    }
+
+    #[test]
+    fn unsafe_is_for_one_package_alone() {
+        for (path, text, complaints) in [
+            ("lanes/src/a.rs", "//! A.\nfn a() { unsafe { b() } }\n", 0),
+            ("core/src/hash.rs", "//! H.\nfn a() { unsafe { b() } }\n", 1),
+            ("core/src/hash.rs", "//! No unsafe.\nlet unsafe_ = \"unsafe\"; // unsafe\n", 0),
+        ] {
+            assert_eq!(of_source(path, text).len(), complaints, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_lints_follows_the_workspaces() {
+        let workspace = "[workspace.lints.rust]\nunsafe_code = \"forbid\"\na = \"warn\"\n\n[workspace.lints.clippy]\nb = \"warn\"\n[x]\nc = 1\n";
+        let own = "[lints.rust]\na = \"warn\"\nunsafe_code = \"deny\"\n[lints.clippy]\nb = \"warn\"\nd = \"warn\"\n";
+        assert_eq!(lints_of("p/", workspace, own), [""; 0]);
+        for lacks in ["a = \"warn\"\n", "b = \"warn\"\n", "unsafe_code = \"deny\"\n"] {
+            assert_eq!(lints_of("p/", workspace, &own.replace(lacks, "")).len(), 1, "{lacks}");
+        }
+        assert_eq!(lints_of("p/", workspace, "").len(), 4);
     }
 
     #[test]

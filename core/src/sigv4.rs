@@ -503,6 +503,11 @@ impl<'s> Signed<'s> {
         own.map(Entry::Own).chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
     }
 
+    /// The access key ID of who signed.
+    pub(crate) fn access_key(&self) -> Option<&'s str> {
+        self.signer.map(|signer| signer.access_key)
+    }
+
     /// The signature in hex, 64 digits; nothing where nobody signed.
     #[must_use]
     pub fn signature(&self) -> &str {

@@ -66,12 +66,23 @@ pub(crate) enum Finished {
     Unreadable(Error),
 }
 
-/// The failure that an answer tells of, and its code.
-pub(super) fn failure(traits: Traits, mut answer: Answer, limit: Limit<'_>) -> (Error, Option<String>) {
+/// The failure that an answer tells of, and its code; `mismatch` says why a signature is refused.
+pub(super) fn failure(
+    traits: Traits,
+    mut answer: Answer,
+    limit: Limit<'_>,
+    mismatch: impl FnOnce(&[u8]) -> Vec<String>,
+) -> (Error, Option<String>) {
     let mut body = Vec::new();
     // What cannot be read is not needed: the status says enough.
     let _ = limit.begin(&mut answer.body).take(FAILURE_LIMIT).read_to_end(&mut body);
-    failure_of(traits, answer.status, &answer.headers, &body)
+    let (error, code) = failure_of(traits, answer.status, &answer.headers, &body);
+    match code.as_deref() {
+        Some("SignatureDoesNotMatch" | "InvalidSignatureException") => {
+            (error.with_mismatch(mismatch(&body)), code)
+        }
+        _ => (error, code),
+    }
 }
 
 /// The failure that a reply tells of, and its code.

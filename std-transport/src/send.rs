@@ -20,8 +20,6 @@ use tucuxi_core::endpoint::ENDPOINT_ROOM;
 use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::endpoint::Place;
 use tucuxi_core::hash::Sha256;
-use tucuxi_core::mismatch::Mismatch;
-use tucuxi_core::mismatch::Unreadable;
 use tucuxi_core::operation::Operation;
 use tucuxi_core::operation::PAIR_ROOM;
 use tucuxi_core::operation::Protocol;
@@ -44,7 +42,6 @@ use tucuxi_core::sigv4::Signer;
 use tucuxi_core::sink::Recite;
 use tucuxi_core::time::Time;
 use tucuxi_core::wire;
-use zeroize::Zeroizing;
 
 pub(crate) use self::arrived::Finished;
 pub(crate) use self::arrived::Limit;
@@ -193,9 +190,9 @@ impl Sending<'_> {
                 },
                 Step::ReadFailure => {
                     let (error, named) = match answer.take() {
-                        Some(answer) => {
-                            arrived::failure(self.traits, answer, limit, |body| self.mismatch(signing, body))
-                        }
+                        Some(answer) => arrived::failure(self.traits, answer, limit, |body| {
+                            self.signed(signing, |signed| arrived::mismatch(signed, body))
+                        }),
                         None => (Error::config("no reply"), None),
                     };
                     failed = Some(error);
@@ -340,24 +337,6 @@ impl Sending<'_> {
         ];
         let length = self.content_length(body);
         self.signed(signing, |signed| written(|to| wire::head(signed, &extra, length, to)))
-    }
-
-    /// Why the server that sent `body` has another signature than we, as far as it shows: one sentence for
-    /// each thing that differs.
-    fn mismatch(&self, signing: Signing<'_>, body: &[u8]) -> Vec<String> {
-        /// Nobody reads more, and a server could make up any number.
-        const MOST: usize = 16;
-        self.signed(signing, |signed| {
-            // The session token is among what is compared.
-            let mut room = Zeroizing::new(Vec::new());
-            if let Err(Unreadable::Room { needed }) = Mismatch::read(signed, body, &mut room) {
-                room.resize(needed, 0);
-            }
-            let mismatch = Mismatch::read(signed, body, &mut room);
-            let said =
-                |mismatch: Mismatch<'_>| mismatch.findings().take(MOST).map(|f| f.to_string()).collect();
-            mismatch.map(said).unwrap_or_default()
-        })
     }
 
     /// What `then` makes of the request, signed as told.

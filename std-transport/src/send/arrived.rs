@@ -5,7 +5,11 @@ use std::io::Read;
 use std::time::Duration;
 
 use tucuxi_core::failure::Failure;
+use tucuxi_core::mismatch::Mismatch;
+use tucuxi_core::mismatch::Unreadable;
 use tucuxi_core::reply::BadReply;
+use tucuxi_core::sigv4::Signed;
+use zeroize::Zeroizing;
 
 use super::Traits;
 use crate::error::Error;
@@ -19,6 +23,9 @@ const FAILURE_LIMIT: u64 = 1 << 20;
 /// The most of a document that is read into memory, in bytes. A listing of 1,000 keys of 1,024 bytes,
 /// each byte encoded in three, is below 8 MiB.
 const OUTPUT_LIMIT: u64 = 64 << 20;
+
+/// The most differences that are told: nobody reads more, and a server could make up any number.
+const MISMATCHES: usize = 16;
 
 /// How long reading a document may take in all. A transport limits each read, and a server that trickles
 /// ends none of them.
@@ -83,6 +90,19 @@ pub(super) fn failure(
         }
         _ => (error, code),
     }
+}
+
+/// Why the server that sent `body` has another signature than we, as far as it shows: one sentence for each
+/// thing that differs.
+pub(super) fn mismatch(signed: &Signed<'_>, body: &[u8]) -> Vec<String> {
+    // The session token is among what is compared.
+    let mut room = Zeroizing::new(Vec::new());
+    if let Err(Unreadable::Room { needed }) = Mismatch::read(signed, body, &mut room) {
+        room.resize(needed, 0);
+    }
+    let mismatch = Mismatch::read(signed, body, &mut room);
+    let said = |mismatch: Mismatch<'_>| mismatch.findings().take(MISMATCHES).map(|f| f.to_string()).collect();
+    mismatch.map(said).unwrap_or_default()
 }
 
 /// The failure that a reply tells of, and its code.

@@ -72,7 +72,7 @@
 //!
 //! Modules use only those below them: [`sink`], [`room`], [`text`], [`encode`], [`time`] and [`secret`] are bytes;
 //! [`hash`], [`checksum`], [`ini`], [`json`], [`xml`], [`http`], [`uri`] and [`profile`] what bytes mean;
-//! [`request`], [`endpoint`], [`sigv4`], [`post`], [`wire`], [`aws_chunked`] and [`mismatch`] a signed request;
+//! [`request`], [`endpoint`], [`sigv4`], [`post`], [`wire`], [`aws_chunked`], [`mismatch`] and [`verify`] a signed request;
 //! [`input`], [`operation`], [`reply`], [`failure`], [`skew`], [`retry`] and [`call`] a call; [`s3`], [`sqs`] and [`sts`] the services.
 //!
 //! # Features
@@ -123,6 +123,7 @@ pub mod sts;
 pub mod text;
 pub mod time;
 pub mod uri;
+pub mod verify;
 mod view;
 pub mod wire;
 pub mod xml;

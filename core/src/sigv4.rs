@@ -294,6 +294,20 @@ impl<'a> Signer<'a> {
         signed
     }
 
+    /// Signs what somebody else has signed, and adds nothing to it: for comparing.
+    #[must_use]
+    pub(crate) fn sign_again<'s>(
+        &'s self,
+        request: &'s Request<'s>,
+        endpoint: Endpoint<'s>,
+        stamp: [u8; 16],
+        payload: Payload<'s>,
+    ) -> Signed<'s> {
+        let mut signed = Signed::new(request, endpoint, Some(self), [false; 4], stamp, payload);
+        signed.prove(self.key, |signed, to| signed.given_query(to));
+        signed
+    }
+
     /// Signs in the query: a URL that anyone can use until it expires.
     ///
     /// The URL dies with the credentials if they go first: [`Expires::end`] says when. Whoever uses it must send the

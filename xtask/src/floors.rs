@@ -36,6 +36,7 @@ const MODULES: &[Module] = &[
     module("post", 2, &["endpoint", "sigv4"]),
     module("aws_chunked", 2, &["request", "sigv4"]),
     module("mismatch", 2, &["sigv4"]),
+    module("verify", 2, &["request", "endpoint", "sigv4"]),
     module("wire", 2, &["request", "endpoint", "sigv4"]),
     // what a call is
     module("input", 3, &[]),

@@ -2,11 +2,9 @@
 //!
 //! Long because the two texts of SigV4 have a dozen parts, and each has its own ways to go wrong.
 
-use core::iter;
-
 use super::Finding;
 use super::Part;
-use crate::encode::escape;
+use crate::encode::decoded;
 use crate::encode::hex;
 use crate::hash::Sha256;
 use crate::text::find_slice;
@@ -394,20 +392,6 @@ fn unspaced(text: &[u8]) -> impl Iterator<Item = u8> {
 /// Whether two names of query parameters mean the same, however they are encoded.
 fn same_query_name(one: &[u8], other: &[u8]) -> bool {
     one == other || of_encoding(one, other).is_some()
-}
-
-/// What a percent-encoded text stands for.
-fn decoded(text: &[u8]) -> impl Iterator<Item = u8> {
-    let mut rest = text;
-    iter::from_fn(move || {
-        let (first, after) = rest.split_first()?;
-        let (byte, after) = match first {
-            b'%' => escape(after).unwrap_or((*first, after)),
-            _ => (*first, after),
-        };
-        rest = after;
-        Some(byte)
-    })
 }
 
 /// A path with one slash where there are several in a row.

@@ -5,9 +5,10 @@ use super::Texts;
 use super::Unreadable;
 use crate::encode::hex_digit;
 use crate::json;
+use crate::room::Shelf;
 use crate::sigv4::Signed;
 use crate::sink::Count;
-use crate::sink::Cursor;
+use crate::sink::Full;
 use crate::sink::Sink;
 use crate::text::Text;
 use crate::text::find_slice;
@@ -26,47 +27,23 @@ impl<'a> Mismatch<'a> {
     pub fn read(signed: &Signed<'_>, body: &[u8], room: &'a mut [u8]) -> Result<Self, Unreadable> {
         let shown = Shown::find(body).ok_or(Unreadable::Absent)?;
         let access_key = signed.access_key().ok_or(Unreadable::Anonymous)?;
-        let size = room.len();
-        let mut places = Places { rest: room, needed: 0 };
-        let canonical_request = places.put(&|to| signed.canonical_request(to));
-        let ours = Texts::new(Some(canonical_request), places.put(&|to| signed.string_to_sign(to)));
+        let mut shelf = Shelf::new(room);
+        let canonical_request = shelf.put(&|to| signed.canonical_request(to));
+        let ours = Texts::new(Some(canonical_request), shelf.put(&|to| signed.string_to_sign(to)));
         let (theirs, id, provided) = match shown {
             Shown::Elements { canonical_request, string_to_sign, access_key, provided } => {
-                let canonical_request = canonical_request.map(|exact| places.put(&|to| exact.write(to)));
-                let string_to_sign = places.put(&|to| string_to_sign.write(to));
+                let canonical_request = canonical_request.map(|exact| shelf.put(&|to| exact.write(to)));
+                let string_to_sign = shelf.put(&|to| string_to_sign.write(to));
                 (Some(Texts::new(canonical_request, string_to_sign)), access_key, provided)
             }
-            Shown::Message(message) => (within(places.put(&|to| message.decode(to))), None, None),
+            Shown::Message(message) => (within(shelf.put(&|to| message.decode(to))), None, None),
         };
         let access_keys = id.map(|theirs| {
-            [places.put(&|to| to.put(access_key.as_bytes())), places.put(&|to| theirs.decode(to))]
+            [shelf.put(&|to| to.put(access_key.as_bytes())), shelf.put(&|to| theirs.decode(to))]
         });
-        if places.needed > size {
-            return Err(Unreadable::Room { needed: places.needed });
-        }
+        shelf.finish().map_err(|Full { needed }| Unreadable::Room { needed })?;
         let changed = provided.is_some_and(|provided| provided != *signed.signature());
         Ok(Self { ours, theirs: theirs.ok_or(Unreadable::Absent)?, access_keys, changed })
-    }
-}
-
-/// Places texts in a room, one behind the other.
-struct Places<'r> {
-    rest: &'r mut [u8],
-    needed: usize,
-}
-
-impl<'r> Places<'r> {
-    /// The text where it was written; nothing where there is no more room, which is counted on.
-    fn put(&mut self, write: &dyn Fn(&mut dyn Sink)) -> &'r [u8] {
-        let mut count = Count::default();
-        write(&mut count);
-        self.needed = self.needed.saturating_add(count.bytes());
-        let rest = core::mem::take(&mut self.rest);
-        let Some((place, rest)) = rest.split_at_mut_checked(count.bytes()) else { return &[] };
-        self.rest = rest;
-        let mut cursor = Cursor::new(place);
-        write(&mut cursor);
-        cursor.finish().map_or(&[], |written| written)
     }
 }
 

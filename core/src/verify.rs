@@ -166,6 +166,7 @@ pub struct Terms<'t> {
     now: Time,
     max_skew: Duration,
     body: Option<[u8; 32]>,
+    payload: Payload<'t>,
     rules: Option<Rules>,
     scope: Option<(&'t str, &'t str)>,
     signed: &'t [&'t str],
@@ -178,7 +179,8 @@ impl<'t> Terms<'t> {
     /// Asks what AWS asks, as of `now`.
     #[must_use]
     pub const fn new(now: Time) -> Self {
-        Self { now, max_skew: Self::MAX_SKEW, body: None, rules: None, scope: None, signed: &[] }
+        let payload = Payload::Body;
+        Self { now, max_skew: Self::MAX_SKEW, body: None, payload, rules: None, scope: None, signed: &[] }
     }
 
     /// How far the time of signing may be from `now`: in both directions for a claim in the headers, into the future
@@ -194,6 +196,15 @@ impl<'t> Terms<'t> {
     #[must_use]
     pub const fn body(mut self, sha256: [u8; 32]) -> Self {
         self.body = Some(sha256);
+        self
+    }
+
+    /// What signatures have to say of the body where no `x-amz-content-sha256` does. Where nothing is said here, or
+    /// [`Payload::Body`], it is what AWS's servers expect: nothing in S3's presigned URLs, and for other services
+    /// the SHA-256 of the [`body`](Self::body).
+    #[must_use]
+    pub const fn payload(mut self, payload: Payload<'t>) -> Self {
+        self.payload = payload;
         self
     }
 
@@ -331,7 +342,7 @@ impl<'a> Claim<'a> {
             return Err(Refusal::Scope);
         }
         self.is_covered(terms, rules)?;
-        let covers = self.covers(terms, rules)?;
+        let (covers, _) = self.payload(terms, rules)?;
         self.signed(key, terms, pairs, |signed| {
             // Both halves are looked at whatever the first one is.
             let halves = signed.signature().as_bytes().as_chunks::<32>().0;
@@ -412,21 +423,34 @@ impl<'a> Claim<'a> {
         self.signed_headers.split(';').any(|signed| signed.eq_ignore_ascii_case(name))
     }
 
-    /// What the signature says of the body.
-    fn covers(&self, terms: &Terms<'_>, rules: Rules) -> Result<Covers, Refusal<'a>> {
-        match self.content {
-            Some((_, Covers::Digest(digest))) => match terms.body {
-                None => Ok(Covers::Digest(digest)),
-                Some(body) if same(&body, &digest) => Ok(Covers::Body),
-                Some(_) => Err(Refusal::Body),
-            },
-            Some((_, covers)) => Ok(covers),
-            None if rules.content_sha256 == ContentSha256::Kept => match terms.body {
-                Some(_) => Ok(Covers::Body),
-                None => Err(Refusal::NoBody),
-            },
-            None if self.place == Place::Headers => Err(Refusal::Missing { name: "x-amz-content-sha256" }),
-            None => Ok(Covers::Nothing),
+    /// What the signature says of the body, and how that is written.
+    fn payload<'p>(&self, terms: &Terms<'p>, rules: Rules) -> Result<(Covers, Payload<'p>), Refusal<'a>>
+    where
+        'a: 'p,
+    {
+        let known = |digest: [u8; 32]| match terms.body {
+            None => Ok(Covers::Digest(digest)),
+            Some(body) if same(&body, &digest) => Ok(Covers::Body),
+            Some(_) => Err(Refusal::Body),
+        };
+        match (self.content, terms.payload) {
+            (Some((text, Covers::Digest(digest))), _) => Ok((known(digest)?, Payload::Literal(text))),
+            (Some((text, covers)), _) => Ok((covers, Payload::Literal(text))),
+            (None, Payload::Sha256(digest)) => Ok((known(digest)?, Payload::Sha256(digest))),
+            (None, Payload::Unsigned) => Ok((Covers::Nothing, Payload::Unsigned)),
+            (None, Payload::Literal(text)) => {
+                let covers = claim::said_of_body(text).unwrap_or(Covers::Nothing);
+                let covers = if let Covers::Digest(digest) = covers { known(digest)? } else { covers };
+                Ok((covers, Payload::Literal(text)))
+            }
+            (None, Payload::Body) if rules.content_sha256 == ContentSha256::Kept => {
+                let body = terms.body.ok_or(Refusal::NoBody)?;
+                Ok((Covers::Body, Payload::Sha256(body)))
+            }
+            (None, Payload::Body) if self.place == Place::Headers => {
+                Err(Refusal::Missing { name: "x-amz-content-sha256" })
+            }
+            (None, Payload::Body) => Ok((Covers::Nothing, Payload::Unsigned)),
         }
     }
 
@@ -439,11 +463,7 @@ impl<'a> Claim<'a> {
         then: impl FnOnce(&Signed<'_>) -> T,
     ) -> Result<T, Refusal<'a>> {
         let rules = self.rules(terms);
-        let payload = match (self.content, self.covers(terms, rules)?, terms.body) {
-            (Some((text, _)), ..) => Payload::Literal(text),
-            (None, Covers::Body, Some(body)) => Payload::Sha256(body),
-            (None, ..) => Payload::Unsigned,
-        };
+        let (_, payload) = self.payload(terms, rules)?;
         let (path, _) = self.received.parts();
         let query = self.received.query().filter(|(name, _)| !self.is_outside(name, rules));
         let headers = self.received.headers.iter().copied().filter(|(name, _)| self.is_signed(name));

@@ -285,7 +285,7 @@ fn is_list(names: &str) -> bool {
 }
 
 /// What a text in place of the body's digest says.
-fn said_of_body(text: &str) -> Option<Covers> {
+pub(super) fn said_of_body(text: &str) -> Option<Covers> {
     if text == "UNSIGNED-PAYLOAD" {
         return Some(Covers::Nothing);
     }

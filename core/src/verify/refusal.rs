@@ -85,6 +85,32 @@ pub enum Piece {
     Target,
 }
 
+impl Refusal<'_> {
+    /// The variant in lower case, for logs and for programs in other languages.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Algorithm => "algorithm",
+            Self::Body => "body",
+            Self::BothPlaces => "both_places",
+            Self::Day => "day",
+            Self::Duplicate { .. } => "duplicate",
+            Self::Early => "early",
+            Self::Expired => "expired",
+            Self::Late => "late",
+            Self::Malformed { .. } => "malformed",
+            Self::Missing { .. } => "missing",
+            Self::NoBody => "no_body",
+            Self::Room { .. } => "room",
+            Self::Scope => "scope",
+            Self::Signature => "signature",
+            Self::Terminator => "terminator",
+            Self::Unsigned { .. } => "unsigned",
+        }
+    }
+}
+
 impl fmt::Display for Refusal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

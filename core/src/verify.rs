@@ -5,7 +5,7 @@
 //! it looks the key up, and [`Claim::verify`] says whether it is true: the canonical request is written by the
 //! same code that signs, and the signatures are compared in a time that tells nothing. What comes back is a
 //! [`Proof`], which also says what is *not* proven yet: a body that is still to be read goes through a
-//! [`BodyCheck`].
+//! [`BodyCheck`], or where it comes in chunks through a [`ChunkVerifier`].
 //!
 //! It is strict where leniency has been a hole elsewhere: a request that makes two claims, that says a signing
 //! parameter twice or once more in another case, that leaves an `x-amz-` header unsigned, or whose time is not
@@ -20,6 +20,7 @@
 //! and for S3 [Authenticating requests](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html).
 
 mod body;
+mod chunks;
 mod claim;
 mod refusal;
 
@@ -28,6 +29,10 @@ use core::time::Duration;
 
 pub use self::body::BodyCheck;
 pub use self::body::WrongBody;
+pub use self::chunks::Arrived;
+pub use self::chunks::BadChunks;
+pub use self::chunks::ChunkVerifier;
+pub use self::chunks::TRAILER_ROOM;
 pub use self::refusal::Piece;
 pub use self::refusal::Refusal;
 
@@ -84,7 +89,7 @@ impl<'a> Received<'a> {
     }
 
     /// The values of the headers of a name.
-    fn named(&self, name: &str) -> impl Iterator<Item = &'a str> {
+    fn named(&self, name: &str) -> impl Iterator<Item = &'a str> + Clone {
         let named = self.headers.iter().filter(move |(given, _)| given.eq_ignore_ascii_case(name));
         named.map(|(_, value)| *value)
     }
@@ -343,15 +348,10 @@ impl<'a> Claim<'a> {
         }
         self.is_covered(terms, rules)?;
         let (covers, _) = self.payload(terms, rules)?;
-        self.signed(key, terms, pairs, |signed| {
-            // Both halves are looked at whatever the first one is.
-            let halves = signed.signature().as_bytes().as_chunks::<32>().0;
-            let [one, other] = halves else { return Err(Refusal::Signature) };
-            let [claimed_one, claimed_other] = self.signature.as_chunks::<32>().0 else {
-                return Err(Refusal::Signature);
-            };
-            if same(one, claimed_one) & same(other, claimed_other) { Ok(()) } else { Err(Refusal::Signature) }
-        })??;
+        let signed = |signed: &Signed<'_>| same_digits(signed.signature().as_bytes(), &self.signature);
+        if !self.signed(key, terms, pairs, signed)? {
+            return Err(Refusal::Signature);
+        }
         Ok(Proof { claim: *self, covers })
     }
 
@@ -475,6 +475,15 @@ impl<'a> Claim<'a> {
         Ok(then(&signer.sign_again(&request, endpoint, self.stamp, payload)))
     }
 
+    /// Writes the scope, as it stands in the strings to sign.
+    fn write_scope(&self, to: &mut dyn Sink) {
+        to.put(&self.time.day());
+        for part in [self.region, self.service, "aws4_request"] {
+            to.put(b"/");
+            to.put(part.as_bytes());
+        }
+    }
+
     /// Whether a parameter of the query is none of what is signed.
     fn is_outside(&self, name: &str, rules: Rules) -> bool {
         let name_is = |other: &str| crate::encode::decoded(name.as_bytes()).eq(other.bytes());
@@ -526,6 +535,14 @@ impl<'a> Proof<'a> {
     #[must_use]
     pub const fn covers(&self) -> Covers {
         self.covers
+    }
+}
+
+/// Whether two signatures in hex digits are the same, in a time that does not tell where they differ.
+fn same_digits(one: &[u8], other: &[u8]) -> bool {
+    match (one.as_chunks::<32>(), other.as_chunks::<32>()) {
+        (([a, b], []), ([c, d], [])) => same(a, c) & same(b, d),
+        _ => false,
     }
 }
 

@@ -5,12 +5,12 @@
 //! kept but the line that is being read and the trailers.
 //!
 //! ```text
-//!             0                       CR LF
-//!   Head ───────────▶ Trailers ──▶ … ───────▶ Done
-//!    ▲ │ size
-//!    │ ▼        all of it                 signature
-//!    │ Data ────────────────▶ Close ─────────────────▶ TAIL
-//!    └────────────────────────────────────────────────────┘ CR LF
+//!          size 0             empty line
+//!   Head ───────────▶ Trailers ───────────▶ Done
+//!    │ ▲
+//!    │ └───────────── line end ─────────────────┐
+//!    │ size          all of it       signature  │
+//!    └──────▶ Data ───────────▶ Close ───────▶ Tail
 //! ```
 
 use core::fmt;
@@ -202,6 +202,7 @@ impl<'r> ChunkVerifier<'r> {
     }
 
     /// The trailers as they came, without their signature: names and values. None before the [end](Arrived::End).
+    /// Where chunks are not signed, trailers are not either, and nothing is proven of one that is no checksum.
     pub fn trailers(&self) -> impl Iterator<Item = (&str, &str)> {
         let held = if self.state == State::Done { self.held } else { 0 };
         lines(self.trailers.get(..held).unwrap_or_default()).filter_map(|(name, value)| {

@@ -3,6 +3,7 @@
 
 extern crate std;
 
+mod chunks;
 mod equivalent;
 mod model;
 

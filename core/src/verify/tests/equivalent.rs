@@ -187,3 +187,17 @@ pub(super) const TABLE: &[Equivalence] = &[
         },
     },
 ];
+
+/// What counts as the same in a body in chunks: the case of the digits of a size, and of the names of trailers.
+pub(super) fn same_body(one: &[u8], other: &[u8]) -> bool {
+    let parts = |body: &[u8]| {
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        let part = |line: &str| match (line.split_once(';'), line.split_once(':')) {
+            (Some((size, rest)), _) => (size.to_lowercase(), String::from(rest)),
+            (_, Some((name, value))) => (name.to_lowercase(), String::from(value)),
+            _ => (String::from(line), String::new()),
+        };
+        text.split("\r\n").map(part).collect::<Vec<_>>()
+    };
+    core::str::from_utf8(other).is_ok() && parts(one) == parts(other)
+}

@@ -61,7 +61,9 @@ fn of_source(path: &str, text: &str) -> Vec<String> {
     if is_named("mod.rs") {
         complaints.push(format!("{path}: `foo.rs` beside `foo/`, no mod.rs"));
     }
-    let tests = is_named("tests.rs");
+    // A module of tests, or what is below one.
+    let tests =
+        is_named("tests.rs") || path.rsplit_once("/src/").is_some_and(|(_, below)| below.contains("/tests/"));
     if !tests && !text.starts_with("//!") {
         complaints.push(format!("{path}: opens without `//!`: what it is, what it is not, what it assumes"));
     }
@@ -114,6 +116,7 @@ mod tests {
             ("a/src/b.rs", "\nuse c;\n", 1),
             ("a/src/b/mod.rs", "//! B.\n", 1),
             ("a/src/b/tests.rs", "use super::*;\n", 0),
+            ("core/src/hash/tests/c.rs", "use crate::wire;\n", 0),
             ("a/src/b.rs", &format!("//! B.\n{long}"), 1),
             ("a/src/b.rs", &format!("//! B.\n//!\n//! Long because of C.\n{long}"), 0),
             ("core/src/hash.rs", "//! H.\nuse crate::wire;\n", 1),

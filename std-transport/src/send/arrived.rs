@@ -24,6 +24,10 @@ const FAILURE_LIMIT: u64 = 1 << 20;
 /// each byte encoded in three, is below 8 MiB.
 const OUTPUT_LIMIT: u64 = 64 << 20;
 
+/// The longest document that is compared with what was signed, in bytes. A server says all texts twice, the second
+/// time in three bytes for each.
+const MISMATCH_LIMIT: usize = 256 << 10;
+
 /// The most differences that are told: nobody reads more, and a server could make up any number.
 const MISMATCHES: usize = 16;
 
@@ -95,6 +99,9 @@ pub(super) fn failure(
 /// Why the server that sent `body` has another signature than we, as far as it shows: one sentence for each
 /// thing that differs.
 pub(super) fn mismatch(signed: &Signed<'_>, body: &[u8]) -> Vec<String> {
+    if body.len() > MISMATCH_LIMIT {
+        return Vec::new();
+    }
     // The session token is among what is compared.
     let mut room = Zeroizing::new(Vec::new());
     if let Err(Unreadable::Room { needed }) = Mismatch::read(signed, body, &mut room) {

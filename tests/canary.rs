@@ -134,7 +134,8 @@ fn nothing_that_can_be_shown_shows_a_secret() {
         builder().endpoint_url(format!("http://ada:{PASSWORD}@127.0.0.1")).build().unwrap(),
         builder().endpoint_url(format!("http://127.0.0.1/?{PASSWORD}")).build().unwrap(),
         // AWS repeats what was signed, and the token.
-        builder().endpoint_url(Scripted::start(&[told_on()]).url()).build().unwrap(),
+        builder().endpoint_url(Scripted::start(&[told_on(TOKEN)]).url()).build().unwrap(),
+        builder().endpoint_url(Scripted::start(&[told_on(&in_disorder())]).url()).build().unwrap(),
         builder().endpoint_url(Scripted::start(&[Act::Swallow]).url()).build().unwrap(),
         builder().endpoint_url(Scripted::start(&[Act::reply(200, "", TOKEN)]).url()).build().unwrap(),
     ];
@@ -193,11 +194,19 @@ fn nothing_that_can_be_shown_shows_a_secret() {
 }
 
 /// A refusal as AWS words it, with all that it repeats.
-fn told_on() -> Act {
+fn told_on(request: &str) -> Act {
     let body = format!(
         "<Error><Code>SignatureDoesNotMatch</Code><Message>It does not match.</Message><AWSAccessKeyId>{KEY}\
          </AWSAccessKeyId><StringToSign>x-amz-security-token:{TOKEN}</StringToSign><SignatureProvided>{TOKEN}\
-         </SignatureProvided><CanonicalRequest>{TOKEN}</CanonicalRequest><Token-0>{TOKEN}</Token-0></Error>"
+         </SignatureProvided><CanonicalRequest>{request}</CanonicalRequest><Token-0>{TOKEN}</Token-0></Error>"
     );
     Act::reply(403, "", &body)
+}
+
+/// A canonical request with the token in its place and in others.
+fn in_disorder() -> String {
+    format!(
+        "{TOKEN}\n/{TOKEN}/x\na={TOKEN}&amp;{TOKEN}=1&amp;{TOKEN}\nhost:{TOKEN}\nx-amz-date:{TOKEN}\n\
+         x-amz-security-token:{TOKEN}{TOKEN}\n{TOKEN}\n\n{TOKEN};host\n{TOKEN}"
+    )
 }

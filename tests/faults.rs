@@ -295,3 +295,59 @@ fn a_message_that_may_have_been_sent_says_so() {
     let error = queue.send_message("once?").unwrap_err();
     assert_eq!((error.operation(), error.may_have_taken_effect()), (Some("SendMessage"), true));
 }
+
+#[test]
+fn a_signature_that_does_not_match_says_why() {
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let refused = |code: &str, request: &str| {
+        Act::reply(
+            403,
+            "",
+            &format!(
+                "<Error><Code>{code}</Code><Message>It does not match.</Message><StringToSign>AWS4-HMAC-SHA256\n\
+                 20260102T030405Z\n20260102/us-west-2/s3/aws4_request\n{empty}</StringToSign>\
+                 <CanonicalRequest>{request}</CanonicalRequest></Error>"
+            ),
+        )
+    };
+    let request = format!(
+        "GET\n/a/b\nversionId=1\nhost:127.0.0.1\nx-amz-checksum-mode:ENABLED\nx-amz-content-sha256:{empty}\n\
+         x-amz-date:20260102T030405Z\n\nhost;x-amz-checksum-mode;x-amz-content-sha256;x-amz-date\n{empty}"
+    );
+    let get = |act: Act, anonymous: bool| {
+        let server = Scripted::start(&[act]);
+        let now = Time::parse_stamp(b"20260102T030405Z").unwrap();
+        let session = west(server.url()).host(nowhere().with_now(now));
+        let session = if anonymous { session.anonymous() } else { session };
+        let client = session.build().unwrap().s3_client();
+        let error = client.get_object(input::GetObject::new("a", "b").checksum_mode("ENABLED")).unwrap_err();
+        (error, server.url().rsplit_once(':').unwrap().1.to_owned())
+    };
+    let (error, port) = get(refused("SignatureDoesNotMatch", &request), false);
+    assert_eq!(
+        error.mismatch(),
+        [
+            "the query parameter versionId is on the server and was not signed (the server has \"1\")"
+                .to_owned(),
+            format!(
+                "the Host that arrived lacks :{port} (signed \"127.0.0.1:{port}\", the server has \"127.0.0.1\")"
+            ),
+        ]
+    );
+    assert_eq!(
+        error.to_string(),
+        "GetObject: SignatureDoesNotMatch: It does not match: the query parameter versionId is on the server \
+         and was not signed (the server has \"1\") (status 403)"
+    );
+    for (act, anonymous) in [
+        (refused("AccessDenied", &request), false),
+        (failure(403, "SignatureDoesNotMatch"), false),
+        (refused("SignatureDoesNotMatch", &request), true),
+    ] {
+        assert!(get(act, anonymous).0.mismatch().is_empty());
+    }
+    // A server may make up any number of lines.
+    let lines: String = (0..100).map(|n| format!("x-{n}:1\n")).collect();
+    let many = request.replace("host:", &format!("{lines}host:"));
+    assert_eq!(get(refused("SignatureDoesNotMatch", &many), false).0.mismatch().len(), 16);
+}

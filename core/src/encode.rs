@@ -19,6 +19,7 @@ pub(crate) use self::hex::hex_words;
 pub(crate) use self::percent::Grade;
 pub use self::percent::Percent;
 pub use self::percent::PlusIs;
+pub(crate) use self::percent::decoded;
 pub(crate) use self::percent::escape;
 pub use self::percent::percent_decode;
 pub(crate) use self::percent::unreserved;

@@ -72,8 +72,8 @@
 //!
 //! Modules use only those below them: [`sink`], [`room`], [`text`], [`encode`], [`time`] and [`secret`] are bytes;
 //! [`hash`], [`checksum`], [`ini`], [`json`], [`xml`], [`http`], [`uri`] and [`profile`] what bytes mean;
-//! [`request`], [`endpoint`], [`sigv4`], [`post`], [`wire`] and [`aws_chunked`] a signed request; [`input`], [`operation`],
-//! [`reply`], [`failure`], [`skew`], [`retry`] and [`call`] a call; [`s3`], [`sqs`] and [`sts`] the services.
+//! [`request`], [`endpoint`], [`sigv4`], [`post`], [`wire`], [`aws_chunked`], [`mismatch`] and [`verify`] a signed request;
+//! [`input`], [`operation`], [`reply`], [`failure`], [`skew`], [`retry`] and [`call`] a call; [`s3`], [`sqs`] and [`sts`] the services.
 //!
 //! # Features
 //!
@@ -105,6 +105,7 @@ pub mod http;
 pub mod ini;
 pub mod input;
 pub mod json;
+pub mod mismatch;
 pub mod operation;
 pub mod post;
 pub mod profile;
@@ -122,6 +123,7 @@ pub mod sts;
 pub mod text;
 pub mod time;
 pub mod uri;
+pub mod verify;
 mod view;
 pub mod wire;
 pub mod xml;

@@ -11,6 +11,7 @@
 mod draft;
 mod order;
 mod raw;
+mod received;
 mod value;
 
 use core::fmt;

@@ -6,6 +6,11 @@
 
 use core::fmt;
 
+use crate::sink::Count;
+use crate::sink::Cursor;
+use crate::sink::Full;
+use crate::sink::Sink;
+
 /// What a reader has to say: an item, or what it wants.
 ///
 /// Wanting more input is a step, not an error.
@@ -118,6 +123,42 @@ impl fmt::Debug for Room<'_> {
             .field("passed", &self.passed)
             .field("ended", &self.ended)
             .finish()
+    }
+}
+
+/// Puts texts into a room, one behind the other, and counts on when it is full.
+pub(crate) struct Shelf<'r> {
+    rest: &'r mut [u8],
+    size: usize,
+    needed: usize,
+}
+
+impl<'r> Shelf<'r> {
+    pub(crate) const fn new(room: &'r mut [u8]) -> Self {
+        let size = room.len();
+        Self { rest: room, size, needed: 0 }
+    }
+
+    /// The text where it was written; nothing where there is no more room.
+    pub(crate) fn put(&mut self, write: &dyn Fn(&mut dyn Sink)) -> &'r [u8] {
+        let mut count = Count::default();
+        write(&mut count);
+        self.needed = self.needed.saturating_add(count.bytes());
+        let rest = core::mem::take(&mut self.rest);
+        let Some((place, rest)) = rest.split_at_mut_checked(count.bytes()) else { return &[] };
+        self.rest = rest;
+        let mut cursor = Cursor::new(place);
+        write(&mut cursor);
+        cursor.finish().map_or(&[], |written| written)
+    }
+
+    /// Whether all that was put is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] with the size that would do.
+    pub(crate) const fn finish(&self) -> Result<(), Full> {
+        if self.needed > self.size { Err(Full::new(self.needed)) } else { Ok(()) }
     }
 }
 

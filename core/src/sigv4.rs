@@ -343,6 +343,20 @@ impl<'a> Signer<'a> {
         signed
     }
 
+    /// Signs what somebody else has signed, and adds nothing to it: for comparing.
+    #[must_use]
+    pub(crate) fn sign_again<'s>(
+        &'s self,
+        request: &'s Request<'s>,
+        endpoint: Endpoint<'s>,
+        stamp: [u8; 16],
+        payload: Payload<'s>,
+    ) -> Signed<'s> {
+        let mut signed = Signed::new(request, endpoint, Some(self), [false; 4], stamp, payload);
+        signed.prove(self.key, |signed, to| signed.given_query(to));
+        signed
+    }
+
     /// Signs in the query: a URL that anyone can use until it expires.
     ///
     /// The URL dies with the credentials if they go first: [`Expires::end`] says when. Whoever uses it must send the
@@ -557,6 +571,11 @@ impl<'s> Signed<'s> {
         let own = Own::SIGNED.into_iter().zip(self.own).filter_map(|(own, there)| there.then_some(own));
         let own = own.chain(token).chain(signs.then_some(Own::Authorization));
         own.map(Entry::Own).chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
+    }
+
+    /// The access key ID of who signed.
+    pub(crate) fn access_key(&self) -> Option<&'s str> {
+        self.signer.map(|signer| signer.access_key)
     }
 
     /// The signature in hex, 64 digits; nothing where nobody signed.

@@ -45,6 +45,7 @@ struct Inner {
     message: String,
     operation: Option<&'static str>,
     service: Option<Service>,
+    mismatch: Vec<String>,
     transport_kind: Option<BrokenKind>,
     effect: Effect,
     attempts: u32,
@@ -90,6 +91,7 @@ impl Error {
             message,
             operation: None,
             service: None,
+            mismatch: Vec::new(),
             transport_kind: None,
             effect: Effect::None,
             attempts: 0,
@@ -202,6 +204,10 @@ impl Error {
         })
     }
 
+    pub(crate) fn with_mismatch(self, mismatch: Vec<String>) -> Self {
+        self.with(|inner| inner.mismatch = mismatch)
+    }
+
     pub(crate) fn in_call(
         self,
         operation: &'static str,
@@ -298,6 +304,14 @@ impl Error {
         self.0.service.as_ref()?.region.as_deref()
     }
 
+    /// Why the signature does not match, one sentence for each thing in which the request that the server saw
+    /// differs from the one that was signed: `the Host that arrived lacks :9000`. Empty where the error is
+    /// another, and where the server does not show what it saw; AWS's do. The first is part of `Display`.
+    #[must_use]
+    pub fn mismatch(&self) -> &[String] {
+        &self.0.mismatch
+    }
+
     /// How often the request was sent, or tried to be: 0 where that never came to pass. Each counts, so
     /// does one that went out again at once since a kept connection was found closed.
     #[must_use]
@@ -357,6 +371,9 @@ impl fmt::Display for Error {
         if !inner.message.is_empty() {
             write!(f, ": {}", inner.message.trim_end_matches('.'))?;
         }
+        if let Some(first) = inner.mismatch.first() {
+            write!(f, ": {first}")?;
+        }
         write!(f, " (status {}", service.status)?;
         if let Some(id) = &service.request_id {
             write!(f, ", request {id}")?;
@@ -386,6 +403,7 @@ impl fmt::Debug for Error {
             .field("operation", &inner.operation)
             .field("message", &inner.message)
             .field("service", &inner.service)
+            .field("mismatch", &inner.mismatch)
             .field("effect", &inner.effect)
             .field("attempts", &inner.attempts)
             .field("why", &inner.why)

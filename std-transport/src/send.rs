@@ -40,6 +40,7 @@ use tucuxi_core::sigv4::Rules;
 use tucuxi_core::sigv4::Signed;
 use tucuxi_core::sigv4::Signer;
 use tucuxi_core::sink::Recite;
+use tucuxi_core::time::Time;
 use tucuxi_core::wire;
 
 pub(crate) use self::arrived::Finished;
@@ -108,6 +109,15 @@ impl Traits {
     }
 }
 
+/// What a request is signed with; in nobody's name without keys.
+#[derive(Clone, Copy)]
+struct Signing<'s> {
+    keys: Option<&'s Keys>,
+    endpoint: Endpoint<'s>,
+    payload: Payload<'s>,
+    now: Time,
+}
+
 /// One call of one operation.
 pub(crate) struct Sending<'c> {
     pub(crate) client: &'c Inner,
@@ -139,6 +149,7 @@ impl Sending<'_> {
         let limit = Limit { host, span: self.client.session.timeouts.read };
         let mut attempts = 0;
         let mut fresh = false;
+        let mut signing = Signing { keys, endpoint, payload, now: host.now() };
         let mut answer = None;
         let mut failed = None;
         loop {
@@ -147,8 +158,8 @@ impl Sending<'_> {
             let reply = match call.poll() {
                 Step::Send(attempt) => {
                     attempts = attempt.number;
-                    let text =
-                        self.head(keys, endpoint, attempt, &invocation, &body, payload).map_err(fail)?;
+                    signing.now = host.now();
+                    let text = self.head(signing, attempt, &invocation, &body);
                     match self.attempt(transport, endpoint, &text, fresh, &body) {
                         Ok(got) => {
                             let got = &*answer.insert(got);
@@ -185,7 +196,9 @@ impl Sending<'_> {
                 },
                 Step::ReadFailure => {
                     let (error, named) = match answer.take() {
-                        Some(answer) => arrived::failure(self.traits, answer, limit),
+                        Some(answer) => arrived::failure(self.traits, answer, limit, |body| {
+                            self.signed(signing, |signed| arrived::mismatch(signed, body))
+                        }),
                         None => (Error::config("no reply"), None),
                     };
                     failed = Some(error);
@@ -221,7 +234,8 @@ impl Sending<'_> {
         let payload = digest(keys, &body);
         let attempt = Attempt { number: 1, max: settings.retry.attempts() };
         let invocation = self.client.session.invocation_id();
-        let text = self.head(keys, endpoint, attempt, &invocation, &body, payload).map_err(fail)?;
+        let signing = Signing { keys, endpoint, payload, now: self.client.session.host.now() };
+        let text = self.head(signing, attempt, &invocation, &body);
         let (_, target, headers) = parts(&text);
         Ok(Prepared {
             method: self.request.method().as_str(),
@@ -317,16 +331,8 @@ impl Sending<'_> {
         }
     }
 
-    /// The text of a head, signed as of now.
-    fn head(
-        &self,
-        keys: Option<&Keys>,
-        endpoint: Endpoint<'_>,
-        attempt: Attempt,
-        invocation: &str,
-        body: &[u8],
-        payload: Payload<'_>,
-    ) -> Result<String> {
+    /// The text of a head, signed as told.
+    fn head(&self, signing: Signing<'_>, attempt: Attempt, invocation: &str, body: &[u8]) -> String {
         let attempt = written(|to| attempt.write(to));
         let extra = [
             Pair::new("amz-sdk-invocation-id", Value::Text(invocation)),
@@ -334,16 +340,17 @@ impl Sending<'_> {
             Pair::new("user-agent", Value::Text(USER_AGENT)),
         ];
         let length = self.content_length(body);
-        let Some(keys) = keys else {
-            let signed = Signed::anonymous(&self.request, endpoint);
-            return Ok(written(|to| wire::head(&signed, &extra, length, to)));
-        };
-        let now = self.client.session.host.now();
+        self.signed(signing, |signed| written(|to| wire::head(signed, &extra, length, to)))
+    }
+
+    /// What `then` makes of the request, signed as told.
+    fn signed<T>(&self, signing: Signing<'_>, then: impl FnOnce(&Signed<'_>) -> T) -> T {
+        let Signing { keys, endpoint, payload, now } = signing;
+        let Some(keys) = keys else { return then(&Signed::anonymous(&self.request, endpoint)) };
         let credentials = borrowed(keys);
         let key = self.client.signing_key(&credentials, now, endpoint.region(), endpoint.service());
         let signer = Signer::new(&credentials, &key, self.traits.rules);
-        let signed = signer.sign(&self.request, endpoint, now, payload);
-        Ok(written(|to| wire::head(&signed, &extra, length, to)))
+        then(&signer.sign(&self.request, endpoint, now, payload))
     }
 
     /// The body's bytes. A document is written once for all attempts.

@@ -35,6 +35,8 @@ const MODULES: &[Module] = &[
     module("sigv4", 2, &["request", "endpoint"]),
     module("post", 2, &["endpoint", "sigv4"]),
     module("aws_chunked", 2, &["request", "sigv4"]),
+    module("mismatch", 2, &["sigv4"]),
+    module("verify", 2, &["request", "endpoint", "sigv4"]),
     module("wire", 2, &["request", "endpoint", "sigv4"]),
     // what a call is
     module("input", 3, &[]),

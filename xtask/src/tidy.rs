@@ -73,7 +73,9 @@ fn of_source(path: &str, text: &str) -> Vec<String> {
             complaints.push(format!("{path}: `unsafe` is for {LANES} alone"));
         }
     }
-    let tests = is_named("tests.rs");
+    // A module of tests, or what is below one.
+    let tests =
+        is_named("tests.rs") || path.rsplit_once("/src/").is_some_and(|(_, below)| below.contains("/tests/"));
     if !tests && !text.starts_with("//!") {
         complaints.push(format!("{path}: opens without `//!`: what it is, what it is not, what it assumes"));
     }
@@ -155,6 +157,7 @@ mod tests {
             ("a/src/b.rs", "\nuse c;\n", 1),
             ("a/src/b/mod.rs", "//! B.\n", 1),
             ("a/src/b/tests.rs", "use super::*;\n", 0),
+            ("core/src/hash/tests/c.rs", "use crate::wire;\n", 0),
             ("a/src/b.rs", &format!("//! B.\n{long}"), 1),
             ("a/src/b.rs", &format!("//! B.\n//!\n//! Long because of C.\n{long}"), 0),
             ("core/src/hash.rs", "//! H.\nuse crate::wire;\n", 1),

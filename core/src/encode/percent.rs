@@ -116,6 +116,20 @@ pub fn percent_decode(input: &[u8], plus: PlusIs, to: &mut dyn Sink) {
     }
 }
 
+/// The bytes that a percent-encoded text stands for, one by one.
+pub(crate) fn decoded(text: &[u8]) -> impl Iterator<Item = u8> + Clone {
+    let mut rest = text;
+    core::iter::from_fn(move || {
+        let (&first, after) = rest.split_first()?;
+        let (byte, after) = match first {
+            b'%' => escape(after).unwrap_or((first, after)),
+            _ => (first, after),
+        };
+        rest = after;
+        Some(byte)
+    })
+}
+
 /// The byte that the two digits behind a percent sign stand for, and what follows them.
 pub(crate) fn escape(text: &[u8]) -> Option<(u8, &[u8])> {
     let (&[high, low], rest) = text.split_first_chunk()?;

@@ -36,6 +36,15 @@ impl Signature {
         Self(digits)
     }
 
+    /// A signature by its digits, as they were read.
+    pub(crate) fn read(digits: &[u8; Self::LENGTH]) -> Self {
+        let mut signature = [[0; 2]; 32];
+        for (to, from) in signature.iter_mut().zip(digits.as_chunks::<2>().0) {
+            *to = *from;
+        }
+        Self(signature)
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_flattened()
     }

@@ -161,7 +161,7 @@ impl<'s> Unproven<'s> {
         let Presigning { signer, stamp, payload, expires } = *self.presigning;
         let mut signed = Signed::new(self.request, self.endpoint, Some(signer), ONLY_HOST, stamp, payload);
         signed.presigned = Some(presigned::query);
-        signed.expires = expires.0;
+        signed.expires = Some(expires);
         signed
     }
 }

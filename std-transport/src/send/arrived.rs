@@ -5,7 +5,11 @@ use std::io::Read;
 use std::time::Duration;
 
 use tucuxi_core::failure::Failure;
+use tucuxi_core::mismatch::Mismatch;
+use tucuxi_core::mismatch::Unreadable;
 use tucuxi_core::reply::BadReply;
+use tucuxi_core::sigv4::Signed;
+use zeroize::Zeroizing;
 
 use super::Traits;
 use crate::error::Error;
@@ -19,6 +23,13 @@ const FAILURE_LIMIT: u64 = 1 << 20;
 /// The most of a document that is read into memory, in bytes. A listing of 1,000 keys of 1,024 bytes,
 /// each byte encoded in three, is below 8 MiB.
 const OUTPUT_LIMIT: u64 = 64 << 20;
+
+/// The longest document that is compared with what was signed, in bytes. A server says all texts twice, the second
+/// time in three bytes for each.
+const MISMATCH_LIMIT: usize = 256 << 10;
+
+/// The most differences that are told: nobody reads more, and a server could make up any number.
+const MISMATCHES: usize = 16;
 
 /// How long reading a document may take in all. A transport limits each read, and a server that trickles
 /// ends none of them.
@@ -66,12 +77,39 @@ pub(crate) enum Finished {
     Unreadable(Error),
 }
 
-/// The failure that an answer tells of, and its code.
-pub(super) fn failure(traits: Traits, mut answer: Answer, limit: Limit<'_>) -> (Error, Option<String>) {
+/// The failure that an answer tells of, and its code; `mismatch` says why a signature is refused.
+pub(super) fn failure(
+    traits: Traits,
+    mut answer: Answer,
+    limit: Limit<'_>,
+    mismatch: impl FnOnce(&[u8]) -> Vec<String>,
+) -> (Error, Option<String>) {
     let mut body = Vec::new();
     // What cannot be read is not needed: the status says enough.
     let _ = limit.begin(&mut answer.body).take(FAILURE_LIMIT).read_to_end(&mut body);
-    failure_of(traits, answer.status, &answer.headers, &body)
+    let (error, code) = failure_of(traits, answer.status, &answer.headers, &body);
+    match code.as_deref() {
+        Some("SignatureDoesNotMatch" | "InvalidSignatureException") => {
+            (error.with_mismatch(mismatch(&body)), code)
+        }
+        _ => (error, code),
+    }
+}
+
+/// Why the server that sent `body` has another signature than we, as far as it shows: one sentence for each
+/// thing that differs.
+pub(super) fn mismatch(signed: &Signed<'_>, body: &[u8]) -> Vec<String> {
+    if body.len() > MISMATCH_LIMIT {
+        return Vec::new();
+    }
+    // The session token is among what is compared.
+    let mut room = Zeroizing::new(Vec::new());
+    if let Err(Unreadable::Room { needed }) = Mismatch::read(signed, body, &mut room) {
+        room.resize(needed, 0);
+    }
+    let mismatch = Mismatch::read(signed, body, &mut room);
+    let said = |mismatch: Mismatch<'_>| mismatch.findings().take(MISMATCHES).map(|f| f.to_string()).collect();
+    mismatch.map(said).unwrap_or_default()
 }
 
 /// The failure that a reply tells of, and its code.

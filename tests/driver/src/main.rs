@@ -15,6 +15,7 @@ mod post;
 mod settings;
 mod signing;
 mod skew;
+mod verifying;
 
 use std::io;
 use std::io::BufRead as _;
@@ -79,6 +80,7 @@ fn answer(fields: &Fields<'_>) -> Result<Value, Refusal> {
         "sign" => signing::sign(fields),
         "sign_chunks" => chunks::sign_chunks(fields),
         "skew" => skew::skew(fields),
+        "verify" => verifying::verify(fields),
         "xml" => documents::xml(fields),
         verb => Err(Refusal::driver(format!("unknown verb {verb:?}"))),
     }

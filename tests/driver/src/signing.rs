@@ -76,6 +76,7 @@ pub(crate) fn credentials<'a>(fields: &Fields<'a>) -> Result<Option<Credentials<
     Ok(Some(keys.with_token(credentials.text("token")?)))
 }
 
+/// How a service's requests are signed, by its name and as told.
 pub(crate) fn rules(fields: &Fields<'_>, service: &str) -> Result<Rules, Refusal> {
     let mut rules = Rules::of(service);
     if let Some(normalize) = fields.flag("normalize_path")? {
@@ -93,7 +94,7 @@ pub(crate) fn rules(fields: &Fields<'_>, service: &str) -> Result<Rules, Refusal
     Ok(rules)
 }
 
-fn payload(text: &str) -> Result<Payload<'_>, Refusal> {
+pub(crate) fn payload(text: &str) -> Result<Payload<'_>, Refusal> {
     Ok(match text {
         "body" => Payload::Body,
         "unsigned" => Payload::Unsigned,

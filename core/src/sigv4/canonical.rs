@@ -41,23 +41,23 @@ pub(super) enum Own {
     Authorization,
     Host,
     Payload,
+    #[cfg(feature = "sigv4a")]
+    RegionSet,
     Stamp,
     Token,
-}
-
-impl Own {
-    /// Those that are signed, in the order of their names.
-    pub(super) const SIGNED: [Self; 4] = [Self::Host, Self::Payload, Self::Stamp, Self::Token];
 }
 
 /// The headers that are signed: the request's, cut where the signer's own come between them.
 #[derive(Clone, Copy)]
 pub(super) struct Headers<'s> {
-    /// Whether each of [`Own::SIGNED`] is there.
+    /// Whether the host, the payload's digest, the stamp and the token are there.
     present: [bool; 4],
     /// The request's headers in front of each, and behind all.
     runs: [&'s [Pair<'s>]; 4],
     rest: &'s [Pair<'s>],
+    /// Those in front of the region set, between the stamp and the token, where it is there.
+    #[cfg(feature = "sigv4a")]
+    regions: Option<&'s [Pair<'s>]>,
 }
 
 impl<'s> Headers<'s> {
@@ -67,14 +67,7 @@ impl<'s> Headers<'s> {
         let [host, payload, stamp, with_token] = present;
         let mut rest = given;
         let mut before = |present: bool, name: &str| {
-            let mut count = 0_usize;
-            while let Some(pair) = rest.get(count)
-                && present
-                && is_before(pair, name)
-            {
-                count = count.wrapping_add(1);
-            }
-            let (run, behind) = rest.split_at_checked(count).unwrap_or_default();
+            let (run, behind) = if present { split(rest, name) } else { (&[][..], rest) };
             rest = behind;
             run
         };
@@ -84,13 +77,50 @@ impl<'s> Headers<'s> {
             before(stamp, "x-amz-date"),
             before(with_token, token),
         ];
-        Self { present, runs, rest }
+        Self {
+            present,
+            runs,
+            rest,
+            #[cfg(feature = "sigv4a")]
+            regions: None,
+        }
+    }
+
+    /// Puts the region set where it belongs.
+    #[cfg(feature = "sigv4a")]
+    pub(super) fn with_region_set(&mut self) {
+        let [_, _, _, token] = self.present;
+        let [_, _, _, run] = &mut self.runs;
+        let behind = if token { run } else { &mut self.rest };
+        let (regions, rest) = split(behind, "x-amz-region-set");
+        (self.regions, *behind) = (Some(regions), rest);
     }
 
     /// The signer's own, in order.
     pub(super) fn own(&self) -> impl Iterator<Item = Own> + use<> {
-        Own::SIGNED.into_iter().zip(self.present).filter_map(|(own, present)| present.then_some(own))
+        let [host, payload, stamp, token] = self.present;
+        let all = [
+            (Own::Host, host),
+            (Own::Payload, payload),
+            (Own::Stamp, stamp),
+            #[cfg(feature = "sigv4a")]
+            (Own::RegionSet, self.regions.is_some()),
+            (Own::Token, token),
+        ];
+        all.into_iter().filter_map(|(own, present)| present.then_some(own))
     }
+}
+
+/// Headers in front of one of the signer's own, and the others.
+#[inline(always)]
+fn split<'s>(given: &'s [Pair<'s>], name: &str) -> (&'s [Pair<'s>], &'s [Pair<'s>]) {
+    let mut count = 0_usize;
+    while let Some(pair) = given.get(count)
+        && is_before(pair, name)
+    {
+        count = count.wrapping_add(1);
+    }
+    given.split_at_checked(count).unwrap_or_default()
 }
 
 /// Whether a header comes before one of the signer's own.
@@ -142,7 +172,7 @@ impl<'s> Signed<'s> {
     /// Writes what is behind the host.
     #[inline(always)]
     pub(super) fn canonical_rest<S: Literal>(&self, to: &mut S) {
-        let Headers { present: [_, payload, stamp, token], runs: [_, a, b, c], rest } = self.headers;
+        let Headers { present: [_, payload, stamp, token], runs: [_, a, b, c], rest, .. } = self.headers;
         self.lines(a, to);
         if payload {
             to.literal(b"\nx-amz-content-sha256:");
@@ -152,6 +182,12 @@ impl<'s> Signed<'s> {
         if stamp {
             to.literal(b"\nx-amz-date:");
             to.literal(&self.stamp);
+        }
+        #[cfg(feature = "sigv4a")]
+        if let Some(run) = self.headers.regions {
+            self.lines(run, to);
+            to.literal(b"\nx-amz-region-set:");
+            self.own_value(Own::RegionSet, to);
         }
         self.lines(c, to);
         if token {
@@ -170,7 +206,7 @@ impl<'s> Signed<'s> {
     /// Writes the string to sign.
     pub fn string_to_sign(&self, mut to: &mut dyn Sink) {
         self.string_head(&mut to);
-        let mut hash = self.signer.map_or_else(Sha256::new, |signer| Sha256::with(signer.key.engine()));
+        let mut hash = self.signer.map_or_else(Sha256::new, |signer| Sha256::with(signer.proof.engine()));
         self.canonical_request(&mut hash);
         Hex::new(to).put(&hash.finish());
     }
@@ -178,7 +214,7 @@ impl<'s> Signed<'s> {
     /// Writes what the string to sign has in front of the hash.
     #[inline(always)]
     pub(crate) fn string_head<S: Literal>(&self, to: &mut S) {
-        to.literal(b"AWS4-HMAC-SHA256\n");
+        self.by_version(b"AWS4-HMAC-SHA256\n", b"AWS4-ECDSA-P256-SHA256\n", to);
         to.literal(&self.stamp);
         to.literal(b"\n");
         self.scope(|to| to.literal(b"/"), to);
@@ -192,12 +228,12 @@ impl<'s> Signed<'s> {
 
     #[inline(always)]
     fn write_authorization<S: Literal>(&self, to: &mut S) {
-        to.literal(b"AWS4-HMAC-SHA256 Credential=");
+        self.by_version(b"AWS4-HMAC-SHA256 Credential=", b"AWS4-ECDSA-P256-SHA256 Credential=", to);
         self.credential(|to| to.literal(b"/"), to);
         to.literal(b", SignedHeaders=");
         self.signed_headers(|to| to.literal(b";"), write_name, to);
         to.literal(b", Signature=");
-        to.put(self.signature.as_flattened());
+        to.put(self.signature.as_bytes());
     }
 
     /// The name of a header that the signer adds.
@@ -207,6 +243,8 @@ impl<'s> Signed<'s> {
             Own::Authorization => "authorization",
             Own::Host => "host",
             Own::Payload => "x-amz-content-sha256",
+            #[cfg(feature = "sigv4a")]
+            Own::RegionSet => "x-amz-region-set",
             Own::Stamp => "x-amz-date",
             Own::Token => self.rules().token.header(),
         }
@@ -219,6 +257,8 @@ impl<'s> Signed<'s> {
             Own::Authorization => &[],
             Own::Host => self.endpoint.authority().as_bytes(),
             Own::Payload => self.payload_text(),
+            #[cfg(feature = "sigv4a")]
+            Own::RegionSet => self.region_set().unwrap_or_default().as_bytes(),
             Own::Stamp => &self.stamp,
             Own::Token => {
                 let token = self.signer.and_then(|signer| signer.token);
@@ -398,7 +438,7 @@ impl<'s> Signed<'s> {
         write: impl Fn(&Pair<'_>, &mut S),
         to: &mut S,
     ) {
-        let Headers { present: [host, payload, stamp, token], runs: [a, b, c, d], rest } = self.headers;
+        let Headers { present: [host, payload, stamp, token], runs: [a, b, c, d], rest, .. } = self.headers;
         let mut mark = Mark { first: true, mark };
         self.names(a, &mut mark, &write, to);
         if host {
@@ -414,6 +454,12 @@ impl<'s> Signed<'s> {
         if stamp {
             mark.put(to);
             to.literal(b"x-amz-date");
+        }
+        #[cfg(feature = "sigv4a")]
+        if let Some(run) = self.headers.regions {
+            self.names(run, &mut mark, &write, to);
+            mark.put(to);
+            to.literal(b"x-amz-region-set");
         }
         self.names(d, &mut mark, &write, to);
         if token {
@@ -460,7 +506,11 @@ impl<'s> Signed<'s> {
         let [a, b, c, d, e, f, g, h, ..] = self.stamp;
         to.literal(&[a, b, c, d, e, f, g, h]);
         slash(to);
-        for part in [self.endpoint.region(), self.endpoint.service()] {
+        let regionless = self.region_set().is_some();
+        for (part, left_out) in [(self.endpoint.region(), regionless), (self.endpoint.service(), false)] {
+            if left_out {
+                continue;
+            }
             if self.clean {
                 to.put(part.as_bytes());
             } else {

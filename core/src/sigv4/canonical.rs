@@ -7,6 +7,8 @@
 //!
 //! The query of a presigned URL is written by functions that only [`Signer::presign`](super::Signer::presign)
 //! names: [`Signed`] holds a pointer to them, and a program that signs in headers does not have them.
+//!
+//! Long because a canonical request is one text, whose parts read the same lists.
 
 use core::cmp::Ordering;
 

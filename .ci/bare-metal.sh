@@ -23,7 +23,7 @@ export RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1
 unset RUSTUP_TOOLCHAIN RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER
 /usr/bin/rustc -V
 
-for features in "" checksums serde; do
+for features in "" checksums serde sigv4a; do
     /usr/bin/cargo build -q --locked --release -Zbuild-std=core --target "$target" --target-dir "$out" \
         -p tucuxi-core --no-default-features --features "$features"
     deps=$out/$target/release/deps

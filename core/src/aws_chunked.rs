@@ -91,6 +91,7 @@ use crate::request::Value;
 use crate::sigv4::Chain;
 use crate::sigv4::Signature;
 use crate::sigv4::Signed;
+use crate::sigv4::Version;
 use crate::sink::Sink;
 
 /// How a body of known length goes out.
@@ -99,6 +100,7 @@ use crate::sink::Sink;
 #[derive(Clone, Copy, Debug)]
 pub struct Framing<'t> {
     mode: Mode<'t>,
+    version: Version,
     decoded_length: u64,
     chunk: u64,
 }
@@ -137,7 +139,7 @@ impl<'t> Framing<'t> {
     }
 
     const fn new(mode: Mode<'t>, decoded_length: u64) -> Self {
-        Self { mode, decoded_length, chunk: Self::CHUNK }
+        Self { mode, version: Version::V4, decoded_length, chunk: Self::CHUNK }
     }
 
     /// Chunks of so many bytes; none where S3 would refuse them. They may be smaller than
@@ -152,6 +154,16 @@ impl<'t> Framing<'t> {
         }
     }
 
+    /// For a request that is signed by Signature Version 4a: `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD` and the like.
+    ///
+    /// Signatures take 144 bytes there, those that are shorter with `*` behind them.
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub const fn v4a(mut self) -> Self {
+        self.version = Version::V4a;
+        self
+    }
+
     /// The length of the data in bytes.
     #[must_use]
     pub const fn decoded_length(&self) -> u64 {
@@ -161,10 +173,14 @@ impl<'t> Framing<'t> {
     /// What the request says in place of the body's SHA-256: [`Payload::Literal`](crate::sigv4::Payload).
     #[must_use]
     pub const fn content_sha256(&self) -> &'static str {
-        match self.mode {
-            Mode::Signed => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
-            Mode::SignedTrailer(_) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
-            Mode::UnsignedTrailer(_) => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        match (&self.mode, self.version) {
+            (Mode::Signed, Version::V4) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            (Mode::SignedTrailer(_), Version::V4) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            #[cfg(feature = "sigv4a")]
+            (Mode::Signed, Version::V4a) => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            #[cfg(feature = "sigv4a")]
+            (Mode::SignedTrailer(_), Version::V4a) => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+            (Mode::UnsignedTrailer(_), _) => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
         }
     }
 
@@ -172,7 +188,8 @@ impl<'t> Framing<'t> {
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         // A frame but for its data: two line ends, the signature, and digits.
-        let signature = if self.signs() { [CHUNK_SIGNATURE.len(), Signature::LENGTH] } else { [0, 0] };
+        let signature =
+            if self.signs() { [CHUNK_SIGNATURE.len(), self.version.signature_length()] } else { [0, 0] };
         let signature = u64::try_from(signature.iter().sum::<usize>()).ok()?;
         let frame = |data: u64| signature.checked_add(4)?.checked_add(hex_digits(data));
         let whole = frame(self.chunk)?.checked_mul(self.decoded_length.checked_div(self.chunk)?)?;
@@ -186,7 +203,7 @@ impl<'t> Framing<'t> {
         };
         let proof = match self.mode {
             Mode::SignedTrailer(_) => {
-                TRAILER_SIGNATURE.len().checked_add(Signature::LENGTH)?.checked_add(3)?
+                TRAILER_SIGNATURE.len().checked_add(self.version.signature_length())?.checked_add(3)?
             }
             Mode::Signed | Mode::UnsignedTrailer(_) => 0,
         };
@@ -319,6 +336,9 @@ impl<'t, S: Sum> Encoder<'t, S> {
         fit::check(signed, &framing)?;
         let chain = signed.chain().ok_or(Unfit::Unsigned)?;
         let chain = framing.signs().then_some(chain);
+        if chain.as_ref().is_some_and(|chain| chain.version() != framing.version) {
+            return Err(Unfit::Version);
+        }
         let digest = chain.as_ref().map(Chain::digest);
         Ok(Self { framing, chain, digest, sum, left: framing.decoded_length, put: 0 })
     }

@@ -78,7 +78,8 @@
 //! # Features
 //!
 //! `serde` writes inputs and outputs in AWS's member names, without std; `checksums` adds those checksums of S3's
-//! that other crates work out (MD5, SHA-1, SHA-512 and xxHash). They change nothing else.
+//! that other crates work out (MD5, SHA-1, SHA-512 and xxHash); `sigv4a` brings Signature Version 4a, which is keys and
+//! signatures of ECDSA on P-256. They change nothing else.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(

@@ -138,7 +138,7 @@ impl<'p> Policy<'p> {
             expiration: expiration.stamp(),
             signature: [[0; 2]; 32],
         };
-        let mut mac = signer.key().mac().start();
+        let mut mac = signer.key().ok_or(BadPolicy::Version)?.mac().start();
         form.write_base64(&mut mac);
         form.signature = hex(mac.finish());
         let mut bytes = Count::default();
@@ -434,6 +434,8 @@ pub enum BadPolicy {
         /// Its place among the conditions given, counted from 0.
         nth: usize,
     },
+    /// The signer is one of Signature Version 4a, by which no form is signed.
+    Version,
 }
 
 impl fmt::Display for BadPolicy {
@@ -447,6 +449,7 @@ impl fmt::Display for BadPolicy {
                 write!(f, "the form's fields have {bytes} bytes, more than the {LONGEST_FORM} that S3 takes")
             }
             Self::Range { nth } => write!(f, "condition {nth} is a range that no length is in"),
+            Self::Version => f.write_str("a form is signed by version 4, and the signer is of version 4a"),
         }
     }
 }

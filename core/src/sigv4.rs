@@ -14,7 +14,10 @@ mod chain;
 mod expires;
 mod key;
 mod presigned;
+mod proof;
 mod unproven;
+#[cfg(feature = "sigv4a")]
+mod v4a;
 
 use core::fmt;
 
@@ -22,13 +25,23 @@ use self::canonical::As;
 use self::canonical::Entry;
 use self::canonical::Own;
 pub(crate) use self::chain::Chain;
-pub(crate) use self::chain::Signature;
 pub use self::expires::BadExpires;
 pub use self::key::Credentials;
 pub use self::key::DerivedKey;
 pub use self::key::SigningKey;
+#[cfg(feature = "sigv4a")]
+use self::proof::Asymmetric;
+use self::proof::Proof;
+pub(crate) use self::proof::Signature;
+pub(crate) use self::proof::Version;
 pub use self::unproven::Presigning;
 pub use self::unproven::Unproven;
+#[cfg(feature = "sigv4a")]
+pub use self::v4a::EcdsaKey;
+#[cfg(feature = "sigv4a")]
+pub use self::v4a::EcdsaSignature;
+#[cfg(feature = "sigv4a")]
+pub use self::v4a::PublicKey;
 
 use crate::encode::Grade;
 use crate::encode::Percent;
@@ -255,9 +268,9 @@ pub struct Signer<'a> {
     token: Option<Secret<'a>>,
     /// The token as it stands in a query, where it was encoded beforehand.
     encoded_token: Option<Secret<'a>>,
-    key: &'a SigningKey,
+    proof: Proof<'a>,
     rules: Rules,
-    /// What of the access key and of the token must be changed before it is signed.
+    /// What of the access key, and of the token and the region set, must be changed before it is signed.
     grades: [Grade; 2],
 }
 
@@ -278,8 +291,64 @@ impl<'a> Signer<'a> {
         key: &'a SigningKey,
         rules: Rules,
     ) -> Self {
-        let grades = [access_key, token.map(Secret::reveal).unwrap_or_default()].map(Grade::of);
-        Self { access_key, token, encoded_token: None, key, rules, grades }
+        Self::with_proof(access_key, token, Proof::Hmac(key), rules)
+    }
+
+    /// A signer of Signature Version 4a: what it signs is good in all the regions of a set, and so is its key.
+    ///
+    /// A region set is a list such as `us-west-2,eu-*`, or `*` for all regions. Which services ask for it, and with
+    /// which set, their endpoints say: S3's multi-region access points, for example.
+    ///
+    /// ```
+    /// use tucuxi_core::endpoint::Endpoint;
+    /// use tucuxi_core::request::{Pair, Raw};
+    /// use tucuxi_core::sigv4::{Credentials, EcdsaKey, Payload, Rules, Signer};
+    /// use tucuxi_core::sink::Cursor;
+    /// use tucuxi_core::time::Time;
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let key = EcdsaKey::derive(&credentials).unwrap();
+    /// let signer = Signer::v4a(&credentials, &key, "*", Rules::S3);
+    ///
+    /// let mut room = [Pair::EMPTY; 4];
+    /// let url = "https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/key";
+    /// let raw = Raw::from_url(url, &mut room).unwrap();
+    /// let endpoint = Endpoint::new(true, raw.host(), "s3", "");
+    /// let request = raw.finish().unwrap();
+    /// let now = Time::parse_stamp(b"20150830T123600Z").unwrap();
+    /// let signed = signer.sign(&request, endpoint, now, Payload::Body);
+    ///
+    /// let mut room = [0; 256];
+    /// let mut text = Cursor::new(&mut room);
+    /// signed.string_to_sign(&mut text);
+    /// let text = text.finish().unwrap();
+    /// assert!(text.starts_with(b"AWS4-ECDSA-P256-SHA256\n20150830T123600Z\n20150830/s3/aws4_request\n"));
+    /// assert!(key.public_key().verify(text, signed.signature()));
+    /// ```
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub fn v4a(credentials: &Credentials<'a>, key: &'a EcdsaKey, region_set: &'a str, rules: Rules) -> Self {
+        let token = credentials.token().map(Secret::new);
+        Self::with_ecdsa_key(credentials.access_key(), token, key, region_set, rules)
+    }
+
+    /// As [`v4a`](Self::v4a), for who was handed an [`EcdsaKey`] and never saw the secret.
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub fn with_ecdsa_key(
+        access_key: &'a str,
+        token: Option<Secret<'a>>,
+        key: &'a EcdsaKey,
+        region_set: &'a str,
+        rules: Rules,
+    ) -> Self {
+        Self::with_proof(access_key, token, Proof::Ecdsa(Asymmetric::new(key, region_set)), rules)
+    }
+
+    fn with_proof(access_key: &'a str, token: Option<Secret<'a>>, proof: Proof<'a>, rules: Rules) -> Self {
+        let [access, others] = [access_key, token.map(Secret::reveal).unwrap_or_default()].map(Grade::of);
+        let grades = [access, others.min(proof.region_set().map_or(Grade::Unreserved, Grade::of))];
+        Self { access_key, token, encoded_token: None, proof, rules, grades }
     }
 
     /// Encodes the session token into `room` once and for all that is presigned: it is long, and
@@ -302,7 +371,7 @@ impl<'a> Signer<'a> {
     /// The same signer with another key of the same owner: the next day's, or another region's.
     #[must_use]
     pub const fn with(mut self, key: &'a SigningKey) -> Self {
-        self.key = key;
+        self.proof = Proof::Hmac(key);
         self
     }
 
@@ -319,14 +388,16 @@ impl<'a> Signer<'a> {
         self.token
     }
 
-    pub(crate) const fn key(&self) -> &'a SigningKey {
-        self.key
+    /// The key of version 4, if that is what it proves with.
+    pub(crate) const fn key(&self) -> Option<&'a SigningKey> {
+        self.proof.key()
     }
 
     /// Signs in headers.
     ///
     /// `time` must lie on the day that the key is for ([`SigningKey::covers`]), and the endpoint's
-    /// region and service must be the key's: the server refuses anything else.
+    /// region and service must be the key's: the server refuses anything else. A key of Signature Version 4a is for all of
+    /// them, and the endpoint's region is not looked at.
     #[must_use]
     #[inline]
     pub fn sign<'s>(
@@ -338,8 +409,13 @@ impl<'a> Signer<'a> {
     ) -> Signed<'s> {
         let sha256 = self.rules.content_sha256 == ContentSha256::Sent;
         let own = [true, sha256, true, self.signs_token()];
-        let mut signed = Signed::new(request, endpoint, Some(self), own, self.key.stamp(time), payload);
-        signed.prove_in_headers(self.key);
+        let stamp = self.proof.stamp(time);
+        let mut signed = Signed::new(request, endpoint, Some(self), own, stamp, payload);
+        match self.proof {
+            Proof::Hmac(key) => signed.prove_in_headers(key),
+            #[cfg(feature = "sigv4a")]
+            Proof::Ecdsa(by) => signed.signature = by.prove(&signed),
+        }
         signed
     }
 
@@ -353,7 +429,11 @@ impl<'a> Signer<'a> {
         payload: Payload<'s>,
     ) -> Signed<'s> {
         let mut signed = Signed::new(request, endpoint, Some(self), [false; 4], stamp, payload);
-        signed.prove(self.key, |signed, to| signed.given_query(to));
+        match self.proof {
+            Proof::Hmac(key) => signed.prove_in_headers(key),
+            #[cfg(feature = "sigv4a")]
+            Proof::Ecdsa(by) => signed.signature = by.prove(&signed),
+        }
         signed
     }
 
@@ -373,10 +453,15 @@ impl<'a> Signer<'a> {
         payload: Payload<'s>,
         expires: Expires,
     ) -> Signed<'s> {
-        let mut signed = Signed::new(request, endpoint, Some(self), ONLY_HOST, self.key.stamp(time), payload);
+        let mut signed =
+            Signed::new(request, endpoint, Some(self), ONLY_HOST, self.proof.stamp(time), payload);
         signed.presigned = Some(presigned::query);
         signed.expires = Some(expires);
-        signed.prove_in_query(self.key);
+        match self.proof {
+            Proof::Hmac(key) => signed.prove_in_query(key),
+            #[cfg(feature = "sigv4a")]
+            Proof::Ecdsa(by) => signed.signature = by.prove(&signed),
+        }
         signed
     }
 }
@@ -409,7 +494,7 @@ pub struct Signed<'s> {
     clean: bool,
     /// No part of the credential is encoded in a query.
     plain: bool,
-    signature: [[u8; 2]; 32],
+    signature: Signature,
 }
 
 impl<'s> Signed<'s> {
@@ -429,7 +514,7 @@ impl<'s> Signed<'s> {
             Payload::Body => match (request.body(), signer) {
                 (Body::Empty | Body::Bytes([]), _) | (_, None) => literal = Some(EMPTY_SHA256),
                 (body, Some(signer)) => {
-                    let mut hash = Sha256::with(signer.key.engine());
+                    let mut hash = Sha256::with(signer.proof.engine());
                     body.recite(&mut hash);
                     digest = hex_words(&words_of(&hash.finish()));
                 }
@@ -454,7 +539,7 @@ impl<'s> Signed<'s> {
             shape: request.shape().min(Shape::of(endpoint.path().strip_prefix('/').unwrap_or_default())),
             clean: grade >= Grade::Graphic,
             plain: endpoint.scope_grade().min(access_key) == Grade::Unreserved,
-            signature: [[0; 2]; 32],
+            signature: Signature::Hmac([[0; 2]; 32]),
         }
     }
 
@@ -469,14 +554,14 @@ impl<'s> Signed<'s> {
     /// Signs.
     #[inline]
     fn prove(&mut self, key: &SigningKey, query: impl Fn(&Self, &mut Stage<'_>)) {
-        self.signature = match self.code(key, query) {
+        self.signature = Signature::Hmac(match self.code(key, query) {
             Some(code) => hex_words(&code),
             None => {
                 let mut mac = key.mac().start();
                 self.string_to_sign(&mut mac);
                 hex_words(&words_of(&mac.finish()))
             }
-        };
+        });
     }
 
     /// The code of the string to sign under the key; nothing where one of the texts is longer than usual.
@@ -568,7 +653,7 @@ impl<'s> Signed<'s> {
         let token = (signs
             && self.signer.is_some_and(|signer| signer.token.is_some() && !signer.signs_token()))
         .then_some(Own::Token);
-        let own = Own::SIGNED.into_iter().zip(self.own).filter_map(|(own, there)| there.then_some(own));
+        let own = Own::SIGNED.into_iter().filter(|own| self.has(*own));
         let own = own.chain(token).chain(signs.then_some(Own::Authorization));
         own.map(Entry::Own).chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
     }
@@ -578,11 +663,11 @@ impl<'s> Signed<'s> {
         self.signer.map(|signer| signer.access_key)
     }
 
-    /// The signature in hex, 64 digits; nothing where nobody signed.
+    /// The signature in hex: 64 digits, or at most 144 of Signature Version 4a. Nothing where nobody signed.
     #[must_use]
     pub fn signature(&self) -> &str {
         match self.signer {
-            Some(_) => core::str::from_utf8(self.signature.as_flattened()).unwrap_or_default(),
+            Some(_) => core::str::from_utf8(self.signature.as_bytes()).unwrap_or_default(),
             None => "",
         }
     }

@@ -111,7 +111,7 @@ fn load(name: &str, token: Option<&str>, rounds: usize) {
     ));
     for engine in Engine::all() {
         names.push(format!("in bulk, width {}", engine.width()));
-        let mut presigner = Presigner::new(&signer, now, Payload::Unsigned, expires).engine(engine);
+        let mut presigner = Presigner::new(&signer, now, Payload::Unsigned, expires).unwrap().engine(engine);
         presigner.endpoint(endpoint);
         let requests = &requests;
         tasks.push((

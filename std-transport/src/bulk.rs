@@ -46,7 +46,7 @@ const AT_ONCE: usize = 64;
 /// let signer = Signer::new(&credentials, &key, Rules::S3);
 /// let hour = Expires::from_seconds(3600).unwrap();
 ///
-/// let mut presigner = Presigner::new(&signer, now, Payload::Unsigned, hour);
+/// let mut presigner = Presigner::new(&signer, now, Payload::Unsigned, hour).unwrap();
 /// presigner.endpoint(Endpoint::new(true, "logs.s3.amazonaws.com", "s3", "us-east-1"));
 /// for name in ["a", "b"] {
 ///     let url = format!("https://logs.s3.amazonaws.com/{name}");
@@ -67,10 +67,12 @@ impl<'a> Presigner<'a> {
     /// For URLs as [`Signer::presign`] makes them, by the fastest way that this processor has.
     ///
     /// The key's own [engine](tucuxi_core::sigv4::SigningKey::derive_with) only hashes bodies.
+    ///
+    /// Nothing for a signer of Signature Version 4a.
     #[must_use]
-    pub fn new(signer: &'a Signer<'a>, time: Time, payload: Payload<'a>, expires: Expires) -> Self {
-        let presigning = signer.presigning(time, payload, expires);
-        Self { presigning, endpoint: Endpoint::new(true, "", "", ""), batch: Batch::default() }
+    pub fn new(signer: &'a Signer<'a>, time: Time, payload: Payload<'a>, expires: Expires) -> Option<Self> {
+        let presigning = signer.presigning(time, payload, expires)?;
+        Some(Self { presigning, endpoint: Endpoint::new(true, "", "", ""), batch: Batch::default() })
     }
 
     /// Hashes in this way instead.

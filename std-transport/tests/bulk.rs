@@ -116,7 +116,7 @@ fn in_bulk_is_one_by_one(engine: Engine) -> Result<(), Failed> {
                 place.url(Some(url)).s3("logs", path).unwrap(),
                 place.url(Some(odd)).s3("logs", odd_path).unwrap(),
             ];
-            let mut presigner = Presigner::new(&signer, now, payload, expires).engine(engine);
+            let mut presigner = Presigner::new(&signer, now, payload, expires).unwrap().engine(engine);
             let (mut expected, mut last) = (Vec::new(), None);
             for (url, header, method, at) in &asked {
                 let mut pairs = [Pair::EMPTY; 40];
@@ -206,7 +206,7 @@ fn with_presigner(go: impl FnOnce(Presigner<'_>, &tucuxi_core::request::Request<
     let key = SigningKey::derive(&credentials, Time::from_seconds(0), "r", "s3");
     let signer = Signer::new(&credentials, &key, Rules::S3);
     let expires = Expires::from_seconds(1).unwrap();
-    let mut presigner = Presigner::new(&signer, Time::from_seconds(0), Payload::Unsigned, expires);
+    let mut presigner = Presigner::new(&signer, Time::from_seconds(0), Payload::Unsigned, expires).unwrap();
     presigner.endpoint(Endpoint::new(true, "h", "s3", "r"));
     let mut pairs = [Pair::EMPTY; 1];
     go(presigner, &Raw::from_url("https://h/a", &mut pairs).unwrap().finish().unwrap());

@@ -1,4 +1,4 @@
-//! The driver's `sign`: fields, defaults and errors.
+//! The driver's `sign` and `derive_v4a_key`: fields, defaults and errors.
 
 use serde_json::Value;
 use serde_json::json;
@@ -147,6 +147,37 @@ fn sign_signs_in_the_query() {
 }
 
 #[test]
+fn sign_signs_with_version_4a() {
+    let asked = with(&signing(), json!({"algorithm": "v4a", "region": "us-east-1,eu-*"}));
+    let signed = ok(&asked);
+    let text = signed["string_to_sign"].as_str().unwrap();
+    assert!(
+        text.starts_with("AWS4-ECDSA-P256-SHA256\n20150830T123600Z\n20150830/service/aws4_request\n"),
+        "{text}"
+    );
+    let canonical = signed["canonical_request"].as_str().unwrap();
+    assert!(canonical.contains("\nx-amz-region-set:us-east-1,eu-*\n"), "{canonical}");
+    assert!(signed["headers"].as_array().unwrap().contains(&json!(["x-amz-region-set", "us-east-1,eu-*"])));
+    assert_eq!(signed["signature"], ok(&asked)["signature"]);
+
+    let signed = ok(&with(&asked, json!({"place": "query", "expires": 60})));
+    let url = signed["url"].as_str().unwrap();
+    assert!(url.contains("&X-Amz-Region-Set=us-east-1%2Ceu-%2A&X-Amz-SignedHeaders=host&"), "{url}");
+    assert!(url.ends_with(signed["signature"].as_str().unwrap()), "{url}");
+}
+
+#[test]
+fn derive_v4a_key_tells_the_public_key() {
+    let derive = json!({"verb": "derive_v4a_key", "credentials": signing()["credentials"]});
+    let expected = json!({
+        "x": "b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1",
+        "y": "865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518",
+    });
+    assert_eq!(ok(&derive), expected);
+    assert_eq!(error(&json!({"verb": "derive_v4a_key"}))["kind"], "driver");
+}
+
+#[test]
 fn sign_signs_nothing_in_nobodys_name() {
     let sent =
         ok(&with(&signing(), json!({"credentials": null, "headers": [["authorization", "Bearer x"]]})));
@@ -172,7 +203,7 @@ fn sign_refuses_with_the_librarys_words_or_its_own() {
         (json!({"body": {"$b64": "*"}}), "driver"),
         (json!({"payload": "sha256:00"}), "driver"),
         (json!({"place": "body"}), "driver"),
-        (json!({"algorithm": "v4a"}), "driver"),
+        (json!({"algorithm": "v2"}), "driver"),
         (json!({"credentials": {"access_key": "x"}}), "driver"),
         (json!({"normalize_path": "yes"}), "driver"),
         (json!({"expires": -1, "place": "query"}), "driver"),

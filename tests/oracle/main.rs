@@ -1,4 +1,5 @@
-//! Random hostile requests, signed here and by AWS's own signer for Rust, must have the same signature.
+//! Random hostile requests, signed here and by AWS's own signer for Rust, must have the same signature: that of version 4,
+//! or for every tenth of version 4a, whose nonces both draw as RFC 6979 says.
 //!
 //! `aws-sigv4` is given what goes out: the text of the head, taken apart again. It shows no canonical request,
 //! but a signature is a hash of the string to sign, which holds a hash of the canonical request: where the

@@ -30,6 +30,8 @@ pub enum Unfit {
     Length,
     /// The request has no signature in its headers to begin with.
     Unsigned,
+    /// The request is signed by Signature Version 4a and the framing is not for it, or the other way round.
+    Version,
 }
 
 impl fmt::Display for Unfit {
@@ -40,6 +42,7 @@ impl fmt::Display for Unfit {
             Self::Header { name } => write!(f, "the header {name} does not announce this body"),
             Self::Length => f.write_str("the body is too long"),
             Self::Unsigned => f.write_str("the request is not signed in its headers"),
+            Self::Version => f.write_str("the request is signed by another version than its body"),
         }
     }
 }

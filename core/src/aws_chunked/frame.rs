@@ -7,6 +7,7 @@ use super::trailer::TRAILER_SIGNATURE;
 use crate::checksum::Digest;
 use crate::encode::hex;
 use crate::sigv4::Signature;
+use crate::sigv4::Version;
 use crate::sink::Cursor;
 use crate::sink::Recite;
 use crate::sink::Sink;
@@ -15,7 +16,7 @@ use crate::sink::Sink;
 pub(super) const CHUNK_SIGNATURE: &[u8; 17] = b";chunk-signature=";
 
 /// The room that the [`End`] of a body takes at most, whose trailer is a checksum.
-pub const END_ROOM: usize = 320;
+pub const END_ROOM: usize = if cfg!(feature = "sigv4a") { 480 } else { 320 };
 
 /// A chunk as it goes out: what is in front of the data, the data, and what is behind it.
 #[derive(Clone, Copy)]
@@ -107,7 +108,7 @@ impl Recite for End<'_> {
         if let Some(signature) = &self.signature {
             to.put(TRAILER_SIGNATURE.as_bytes());
             to.put(b":");
-            to.put(signature.as_bytes());
+            to.put(signature.padded());
             to.put(b"\r\n");
         }
         to.put(b"\r\n");
@@ -132,7 +133,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    const ROOM: usize = 16 + CHUNK_SIGNATURE.len() + Signature::LENGTH + 2;
+    const ROOM: usize = 16 + CHUNK_SIGNATURE.len() + Version::LONGEST + 2;
 
     pub(super) fn new(data: u64, signature: Option<Signature>) -> Self {
         let digits = hex(data.to_be_bytes());
@@ -143,7 +144,7 @@ impl Head {
         to.put(digits);
         if let Some(signature) = &signature {
             to.put(CHUNK_SIGNATURE);
-            to.put(signature.as_bytes());
+            to.put(signature.padded());
         }
         to.put(b"\r\n");
         head.length = to.bytes();
@@ -155,7 +156,8 @@ impl Head {
     }
 
     fn signature(&self) -> Option<&str> {
-        let text = self.signed.then(|| self.as_bytes())?.strip_suffix(b"\r\n")?;
-        core::str::from_utf8(text.last_chunk::<{ Signature::LENGTH }>()?).ok()
+        let line = self.signed.then(|| core::str::from_utf8(self.as_bytes()).unwrap_or_default())?;
+        // Without the padding that it may have.
+        line.split_once('=').map(|(_, signature)| signature.trim_end_matches(['*', '\r', '\n']))
     }
 }

@@ -183,6 +183,16 @@ fn a_form_goes_to_the_buckets_endpoint() {
     }
 }
 
+#[cfg(feature = "sigv4a")]
+#[test]
+fn a_signer_of_version_4a_signs_no_form() {
+    let key = crate::sigv4::EcdsaKey::derive(&ada()).unwrap();
+    let signer = Signer::v4a(&ada(), &key, "*", Rules::S3);
+    let endpoint = Endpoint::new(true, "host", "s3", "us-west-2");
+    let form = Policy::new("b", "k").sign(&signer, endpoint, NOON, Expires::from_seconds(60).unwrap());
+    assert_eq!(form.err(), Some(BadPolicy::Version));
+}
+
 #[test]
 fn what_s3_would_refuse_is_not_signed() {
     let long = "k".repeat(1_025);
@@ -230,6 +240,7 @@ fn errors_say_what_and_where() {
             "the form's fields have 20481 bytes, more than the 20480 that S3 takes",
         ),
         (BadPolicy::Range { nth: 2 }, "condition 2 is a range that no length is in"),
+        (BadPolicy::Version, "a form is signed by version 4, and the signer is of version 4a"),
     ] {
         assert_eq!(error.to_string(), text);
     }

@@ -278,8 +278,14 @@ impl<'p, 'r> Draft<'p, 'r> {
 }
 
 /// The headers that are the signer's to set.
-const SET_BY_SIGNING: [&str; 5] =
-    ["host", "x-amz-content-sha256", "x-amz-date", "x-amz-s3session-token", "x-amz-security-token"];
+const SET_BY_SIGNING: [&str; 6] = [
+    "host",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-region-set",
+    "x-amz-s3session-token",
+    "x-amz-security-token",
+];
 
 /// The headers that are sent and not signed: proxies and libraries change them on the way. botocore's list.
 fn never_signed(pair: &Pair<'_>) -> bool {

@@ -43,13 +43,15 @@ pub(super) enum Own {
     Authorization,
     Host,
     Payload,
+    RegionSet,
     Stamp,
     Token,
 }
 
 impl Own {
     /// Those that are signed, in the order of their names.
-    pub(super) const SIGNED: [Self; 4] = [Self::Host, Self::Payload, Self::Stamp, Self::Token];
+    pub(super) const SIGNED: [Self; 5] =
+        [Self::Host, Self::Payload, Self::Stamp, Self::RegionSet, Self::Token];
 }
 
 /// Behind all names: `~` is the last byte that a name may hold.
@@ -119,6 +121,11 @@ impl<'s> Signed<'s> {
             to.literal(b"\nx-amz-date:");
             to.literal(&self.stamp);
         }
+        if self.has(Own::RegionSet) {
+            given = self.lines(given, "x-amz-region-set", to);
+            to.literal(b"\nx-amz-region-set:");
+            self.own_value(Own::RegionSet, to);
+        }
         if self.has(Own::Token) {
             let name = self.own_name(Own::Token);
             given = self.lines(given, name, to);
@@ -137,7 +144,7 @@ impl<'s> Signed<'s> {
     /// Writes the string to sign.
     pub fn string_to_sign(&self, mut to: &mut dyn Sink) {
         self.string_head(&mut to);
-        let mut hash = self.signer.map_or_else(Sha256::new, |signer| Sha256::with(signer.key.engine()));
+        let mut hash = self.signer.map_or_else(Sha256::new, |signer| Sha256::with(signer.proof.engine()));
         self.canonical_request(&mut hash);
         Hex::new(to).put(&hash.finish());
     }
@@ -145,7 +152,7 @@ impl<'s> Signed<'s> {
     /// Writes what the string to sign has in front of the hash.
     #[inline(always)]
     pub(crate) fn string_head<S: Literal>(&self, to: &mut S) {
-        to.literal(b"AWS4-HMAC-SHA256\n");
+        self.by_version(b"AWS4-HMAC-SHA256\n", b"AWS4-ECDSA-P256-SHA256\n", to);
         to.literal(&self.stamp);
         to.literal(b"\n");
         self.scope(|to| to.literal(b"/"), to);
@@ -159,23 +166,24 @@ impl<'s> Signed<'s> {
 
     #[inline(always)]
     fn write_authorization<S: Literal>(&self, to: &mut S) {
-        to.literal(b"AWS4-HMAC-SHA256 Credential=");
+        self.by_version(b"AWS4-HMAC-SHA256 Credential=", b"AWS4-ECDSA-P256-SHA256 Credential=", to);
         self.credential(|to| to.literal(b"/"), to);
         to.literal(b", SignedHeaders=");
         self.signed_headers(|to| to.literal(b";"), write_name, to);
         to.literal(b", Signature=");
-        to.put(self.signature.as_flattened());
+        to.put(self.signature.as_bytes());
     }
 
     /// Whether a header of the signer's own is signed.
     #[inline(always)]
-    fn has(&self, own: Own) -> bool {
+    pub(super) fn has(&self, own: Own) -> bool {
         let [host, payload, stamp, token] = self.own;
         match own {
             Own::Authorization => false,
             Own::Host => host,
             Own::Payload => payload,
             Own::Stamp => stamp,
+            Own::RegionSet => stamp && self.region_set().is_some(),
             Own::Token => token,
         }
     }
@@ -187,6 +195,7 @@ impl<'s> Signed<'s> {
             Own::Authorization => "authorization",
             Own::Host => "host",
             Own::Payload => "x-amz-content-sha256",
+            Own::RegionSet => "x-amz-region-set",
             Own::Stamp => "x-amz-date",
             Own::Token => self.rules().token.header(),
         }
@@ -199,6 +208,7 @@ impl<'s> Signed<'s> {
             Own::Authorization => &[],
             Own::Host => self.endpoint.authority().as_bytes(),
             Own::Payload => self.payload_text(),
+            Own::RegionSet => self.region_set().unwrap_or_default().as_bytes(),
             Own::Stamp => &self.stamp,
             Own::Token => {
                 let token = self.signer.and_then(|signer| signer.token);
@@ -399,6 +409,11 @@ impl<'s> Signed<'s> {
             mark.put(to);
             to.literal(b"x-amz-date");
         }
+        if self.has(Own::RegionSet) {
+            given = self.names(given, "x-amz-region-set", &mut mark, &write, to);
+            mark.put(to);
+            to.literal(b"x-amz-region-set");
+        }
         if self.has(Own::Token) {
             let name = self.own_name(Own::Token);
             given = self.names(given, name, &mut mark, &write, to);
@@ -450,7 +465,11 @@ impl<'s> Signed<'s> {
         let [a, b, c, d, e, f, g, h, ..] = self.stamp;
         to.literal(&[a, b, c, d, e, f, g, h]);
         slash(to);
-        for part in [self.endpoint.region(), self.endpoint.service()] {
+        let regionless = self.region_set().is_some();
+        for (part, left_out) in [(self.endpoint.region(), regionless), (self.endpoint.service(), false)] {
+            if left_out {
+                continue;
+            }
             if self.clean {
                 to.put(part.as_bytes());
             } else {

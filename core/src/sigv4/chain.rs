@@ -10,10 +10,19 @@ use core::fmt;
 
 use super::Signed;
 use super::SigningKey;
+#[cfg(feature = "sigv4a")]
+use super::proof::Asymmetric;
+#[cfg(feature = "sigv4a")]
+use super::proof::Kept;
+use super::proof::Proof;
+use super::proof::Signature;
+use super::proof::Version;
 use crate::encode::hex;
+use crate::encode::hex_words;
 use crate::hash::Compress;
 use crate::hash::Hmac;
 use crate::hash::Sha256;
+use crate::hash::words_of;
 use crate::sink::Literal;
 use crate::sink::Sink;
 
@@ -21,53 +30,29 @@ use crate::sink::Sink;
 /// chunks, of which there never were any.
 const NO_HEADERS: &[u8; 66] = b"\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n";
 
-/// A signature as it stands in a request: hex digits.
-///
-/// The capacity and [`as_bytes`](Self::as_bytes) are all that knows how long one is.
-#[derive(Clone, Copy)]
-pub(crate) struct Signature([[u8; 2]; 32]);
-
-impl Signature {
-    /// How many bytes it takes in the body of a request.
-    pub(crate) const LENGTH: usize = 64;
-
-    /// A signature that was read or made elsewhere.
-    pub(crate) const fn new(digits: [[u8; 2]; 32]) -> Self {
-        Self(digits)
-    }
-
-    /// A signature by its digits, as they were read.
-    pub(crate) fn read(digits: &[u8; Self::LENGTH]) -> Self {
-        let mut signature = [[0; 2]; 32];
-        for (to, from) in signature.iter_mut().zip(digits.as_chunks::<2>().0) {
-            *to = *from;
-        }
-        Self(signature)
-    }
-
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.0.as_flattened()
-    }
-}
-
 /// A string to sign from which only its end is missing.
 #[derive(Clone)]
 enum Begun {
     V4(Hmac),
+    #[cfg(feature = "sigv4a")]
+    V4a(Sha256, Kept),
 }
 
 impl Begun {
-    /// The first three lines: algorithm, instant, scope. They are the same for all chunks of an upload, and so
+    /// Begins the text whose first three lines `head` writes. They are the same for all chunks of an upload, and so
     /// is their first block.
-    fn new(key: &SigningKey, algorithm: &str, stamp: &[u8], scope: impl FnOnce(&mut dyn Sink)) -> Self {
+    fn new(key: &SigningKey, head: impl FnOnce(&mut dyn Sink)) -> Self {
         let mut mac = key.mac().start();
-        mac.put(algorithm.as_bytes());
-        mac.put(b"\n");
-        mac.put(stamp);
-        mac.put(b"\n");
-        scope(&mut mac);
-        mac.put(b"\n");
+        head(&mut mac);
         Self::V4(mac)
+    }
+
+    /// As [`new`](Self::new), for signatures of version 4a.
+    #[cfg(feature = "sigv4a")]
+    fn v4a(by: Asymmetric<'_>, engine: &'static dyn Compress, head: impl FnOnce(&mut dyn Sink)) -> Self {
+        let mut hash = Sha256::with(engine);
+        head(&mut hash);
+        Self::V4a(hash, by.kept())
     }
 
     /// Proves the text that ends so.
@@ -78,10 +63,28 @@ impl Begun {
                 for piece in end {
                     mac.put(piece);
                 }
-                Signature(hex(mac.finish()))
+                Signature::Hmac(hex_words(&words_of(&mac.finish())))
+            }
+            #[cfg(feature = "sigv4a")]
+            Self::V4a(hash, key) => {
+                let mut hash = hash.clone();
+                for piece in end {
+                    hash.put(piece);
+                }
+                key.prove(&hash.finish())
             }
         }
     }
+}
+
+/// The first three lines of a string to sign: algorithm, instant, scope.
+fn head(algorithm: &str, stamp: &[u8], scope: impl FnOnce(&mut dyn Sink), to: &mut dyn Sink) {
+    to.put(algorithm.as_bytes());
+    to.put(b"\n");
+    to.put(stamp);
+    to.put(b"\n");
+    scope(to);
+    to.put(b"\n");
 }
 
 /// The signatures of one body, from the request's own onwards.
@@ -102,11 +105,39 @@ impl Chain {
         scope: impl Fn(&mut dyn Sink),
         seed: Signature,
     ) -> Self {
+        let begun = |algorithm| Begun::new(key, |to| head(algorithm, stamp, &scope, to));
         Self {
-            chunk: Begun::new(key, "AWS4-HMAC-SHA256-PAYLOAD", stamp, &scope),
-            trailer: Begun::new(key, "AWS4-HMAC-SHA256-TRAILER", stamp, &scope),
+            chunk: begun("AWS4-HMAC-SHA256-PAYLOAD"),
+            trailer: begun("AWS4-HMAC-SHA256-TRAILER"),
             engine: key.engine(),
             before: seed,
+        }
+    }
+
+    /// As [`new`](Self::new), of version 4a.
+    #[cfg(feature = "sigv4a")]
+    fn v4a(
+        by: Asymmetric<'_>,
+        engine: &'static dyn Compress,
+        stamp: &[u8],
+        scope: impl Fn(&mut dyn Sink),
+        seed: Signature,
+    ) -> Self {
+        let begun = |algorithm| Begun::v4a(by, engine, |to| head(algorithm, stamp, &scope, to));
+        Self {
+            chunk: begun("AWS4-ECDSA-P256-SHA256-PAYLOAD"),
+            trailer: begun("AWS4-ECDSA-P256-SHA256-TRAILER"),
+            engine,
+            before: seed,
+        }
+    }
+
+    /// By which version it proves.
+    pub(crate) const fn version(&self) -> Version {
+        match self.chunk {
+            Begun::V4(_) => Version::V4,
+            #[cfg(feature = "sigv4a")]
+            Begun::V4a(..) => Version::V4a,
         }
     }
 
@@ -140,6 +171,10 @@ impl Signed<'_> {
     pub(crate) fn chain(&self) -> Option<Chain> {
         let signer = self.signer.filter(|_| self.presigned.is_none())?;
         let scope = |mut to: &mut dyn Sink| self.scope(|to| to.literal(b"/"), &mut to);
-        Some(Chain::new(signer.key, &self.stamp, scope, Signature::new(self.signature)))
+        Some(match signer.proof {
+            Proof::Hmac(key) => Chain::new(key, &self.stamp, scope, self.signature),
+            #[cfg(feature = "sigv4a")]
+            Proof::Ecdsa(by) => Chain::v4a(by, signer.proof.engine(), &self.stamp, scope, self.signature),
+        })
     }
 }

@@ -48,6 +48,12 @@ impl<'a> Credentials<'a> {
         self.access_key
     }
 
+    /// The secret access key.
+    #[cfg(feature = "sigv4a")]
+    pub(super) const fn secret_key(&self) -> Secret<'a> {
+        self.secret
+    }
+
     /// The session token, which is one.
     #[must_use]
     pub const fn token(&self) -> Option<&'a str> {

@@ -23,6 +23,7 @@ enum Own {
     Credential,
     Date,
     Expires,
+    RegionSet,
     Token,
     SignedHeaders,
     Signature,
@@ -30,8 +31,15 @@ enum Own {
 
 impl Own {
     /// In the order of their names; the signature is not signed.
-    const SIGNED: [Self; 6] =
-        [Self::Algorithm, Self::Credential, Self::Date, Self::Expires, Self::Token, Self::SignedHeaders];
+    const SIGNED: [Self; 7] = [
+        Self::Algorithm,
+        Self::Credential,
+        Self::Date,
+        Self::Expires,
+        Self::RegionSet,
+        Self::Token,
+        Self::SignedHeaders,
+    ];
 
     /// Its name; only the token has more than one.
     fn name(self, token: Token) -> &'static str {
@@ -40,6 +48,7 @@ impl Own {
             Self::Credential => "X-Amz-Credential",
             Self::Date => "X-Amz-Date",
             Self::Expires => "X-Amz-Expires",
+            Self::RegionSet => "X-Amz-Region-Set",
             Self::Token if token == Token::S3Session => "X-Amz-S3session-Token",
             Self::Token => "X-Amz-Security-Token",
             Self::SignedHeaders => "X-Amz-SignedHeaders",
@@ -73,7 +82,11 @@ impl<'s> Signed<'s> {
         to.literal(b"&");
         self.own_pair(Own::Expires, to);
         to.literal(b"&");
-        if self.has_signed_token() {
+        if self.signs(Own::RegionSet) {
+            self.own_pair(Own::RegionSet, to);
+            to.literal(b"&");
+        }
+        if self.signs(Own::Token) {
             self.own_pair(Own::Token, to);
             to.literal(b"&");
         }
@@ -86,7 +99,7 @@ impl<'s> Signed<'s> {
 
     /// Writes it where what was given may stand before what the signer adds, or be called the same.
     fn mixed_presigned(&self, mut to: &mut dyn Sink) {
-        let mut own = Own::SIGNED.into_iter().filter(|own| *own != Own::Token || self.has_signed_token());
+        let mut own = Own::SIGNED.into_iter().filter(|own| self.signs(*own));
         let mut next = own.next();
         let mut mark: &[u8] = b"";
         for pair in self.given_presigned() {
@@ -119,17 +132,23 @@ impl<'s> Signed<'s> {
             self.request.write_wire_pair(pair, to);
         }
         let token = self.signer.is_some_and(|signer| signer.token.is_some());
-        let own = |own: &Own| *own != Own::Token || self.has_signed_token();
-        let added = (token && !self.has_signed_token()).then_some(Own::Token);
-        for own in Own::SIGNED.into_iter().filter(own).chain(added).chain([Own::Signature]) {
+        let signed = Own::SIGNED.into_iter().filter(|own| self.signs(*own));
+        let added = (token && !self.signs(Own::Token)).then_some(Own::Token);
+        for own in signed.chain(added).chain([Own::Signature]) {
             to.put(mark);
             mark = b"&";
             self.own_pair(own, &mut to);
         }
     }
 
-    fn has_signed_token(&self) -> bool {
-        self.signer.is_some_and(|signer| signer.signs_token())
+    /// Whether a parameter of the signer's own is signed.
+    fn signs(&self, own: Own) -> bool {
+        match own {
+            Own::RegionSet => self.region_set().is_some(),
+            Own::Signature => false,
+            Own::Token => self.signer.is_some_and(|signer| signer.signs_token()),
+            _ => true,
+        }
     }
 
     /// The request's own query parameters. What presigning says takes the place of what is called the same.
@@ -138,6 +157,8 @@ impl<'s> Signed<'s> {
             // Most names are seen at once to be none of them.
             let may_be = !pair.form().name || pair.name().starts_with('X');
             let all = Own::SIGNED.into_iter().chain([Own::Signature]);
+            // Version 4 knows no region set, and has nothing against a parameter that is called so.
+            let all = all.filter(|own| *own != Own::RegionSet || self.region_set().is_some());
             may_be && all.into_iter().any(|own| self.order(pair, own) == Ordering::Equal)
         };
         self.request.query().iter().filter(move |pair| !own(pair))
@@ -152,7 +173,11 @@ impl<'s> Signed<'s> {
     #[inline(always)]
     fn own_pair<S: Literal>(&self, own: Own, to: &mut S) {
         match own {
-            Own::Algorithm => to.literal(b"X-Amz-Algorithm=AWS4-HMAC-SHA256"),
+            Own::Algorithm => {
+                let (v4, v4a) =
+                    (b"X-Amz-Algorithm=AWS4-HMAC-SHA256", b"X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256");
+                self.by_version(v4, v4a, to);
+            }
             Own::Credential => {
                 to.literal(b"X-Amz-Credential=");
                 if self.plain {
@@ -174,9 +199,14 @@ impl<'s> Signed<'s> {
                     to.put(expires.digits());
                 }
             }
+            Own::RegionSet => {
+                to.literal(b"X-Amz-Region-Set=");
+                let regions = self.region_set().unwrap_or_default();
+                to.slow(|to| Line(&mut Percent::component(to)).put(regions.as_bytes()));
+            }
             Own::Signature => {
                 to.literal(b"X-Amz-Signature=");
-                to.put(self.signature.as_flattened());
+                to.put(self.signature.as_bytes());
             }
             Own::SignedHeaders => {
                 to.literal(b"X-Amz-SignedHeaders=");

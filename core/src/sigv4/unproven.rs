@@ -10,6 +10,7 @@ use super::Payload;
 use super::Rules;
 use super::Signed;
 use super::Signer;
+use super::SigningKey;
 use super::presigned;
 use crate::endpoint::Endpoint;
 use crate::request::Request;
@@ -42,7 +43,7 @@ use crate::time::Time;
 /// let endpoint = Endpoint::new(true, "logs.s3.amazonaws.com", "s3", "us-east-1");
 /// let hour = Expires::from_seconds(3600).unwrap();
 ///
-/// let presigning = signer.presigning(now, Payload::Unsigned, hour);
+/// let presigning = signer.presigning(now, Payload::Unsigned, hour).unwrap();
 /// let unproven = presigning.of(&request, endpoint);
 /// let mut hash = Sha256::new();
 /// unproven.canonical_request(&mut hash);
@@ -60,16 +61,24 @@ use crate::time::Time;
 #[derive(Clone, Copy)]
 pub struct Presigning<'a> {
     signer: &'a Signer<'a>,
+    key: &'a SigningKey,
     stamp: [u8; 16],
     payload: Payload<'a>,
     expires: Expires,
 }
 
 impl Signer<'_> {
-    /// What [`presign`](Self::presign) hashes and writes, for whoever hashes many at once.
+    /// What [`presign`](Self::presign) hashes and writes, for whoever hashes many at once. Nothing for a signer of
+    /// version 4a, which does not sign by hashing.
     #[must_use]
-    pub fn presigning<'s>(&'s self, time: Time, payload: Payload<'s>, expires: Expires) -> Presigning<'s> {
-        Presigning { signer: self, stamp: self.key.stamp(time), payload, expires }
+    pub fn presigning<'s>(
+        &'s self,
+        time: Time,
+        payload: Payload<'s>,
+        expires: Expires,
+    ) -> Option<Presigning<'s>> {
+        let key = self.key()?;
+        Some(Presigning { signer: self, key, stamp: key.stamp(time), payload, expires })
     }
 }
 
@@ -115,7 +124,7 @@ impl<'s> Unproven<'s> {
     /// Each is as secret as the key, with which it does the same: whoever copies them wipes the copies.
     #[must_use]
     pub const fn states(&self) -> [&'s [u32; 8]; 2] {
-        self.presigning.signer.key.mac().states()
+        self.presigning.key.mac().states()
     }
 
     /// Writes the canonical request.
@@ -158,7 +167,7 @@ impl<'s> Unproven<'s> {
     }
 
     fn signed(&self) -> Signed<'s> {
-        let Presigning { signer, stamp, payload, expires } = *self.presigning;
+        let Presigning { signer, stamp, payload, expires, .. } = *self.presigning;
         let mut signed = Signed::new(self.request, self.endpoint, Some(signer), ONLY_HOST, stamp, payload);
         signed.presigned = Some(presigned::query);
         signed.expires = Some(expires);

@@ -121,6 +121,7 @@ fn together<O: Operation>(
         let key = client.signing_key(&credentials, now, endpoint.region(), endpoint.service());
         let signer = Signer::new(&credentials, &key, traits.rules);
         let presigning = signer.presigning(now, traits.presigned_payload, expires);
+        let presigning = presigning.ok_or_else(|| Error::config("no key to presign with".to_owned()))?;
         batch.move_on();
         while let [one, after @ ..] = rest {
             let added = with_request(one, |request| {

@@ -31,9 +31,7 @@ use crate::fields::written;
 use crate::signing;
 
 pub(crate) fn sign_chunks(fields: &Fields<'_>) -> Result<Value, Refusal> {
-    if fields.text("algorithm")?.is_some_and(|algorithm| algorithm != "v4") {
-        return Err(Refusal::driver("the algorithm is none that is known: v4"));
-    }
+    let asymmetric = signing::asymmetric(fields)?;
     let url = fields.needed("url")?;
     let headers = fields.pairs("headers")?;
     let mut room = vec![Pair::EMPTY; url.matches('&').count() + 1 + headers.len()];
@@ -51,8 +49,15 @@ pub(crate) fn sign_chunks(fields: &Fields<'_>) -> Result<Value, Refusal> {
     let credentials = signing::credentials(fields)?
         .ok_or_else(|| Refusal::driver("credentials are missing: there is no chain without a signature"))?;
     let time = fields.time("time")?;
-    let key = SigningKey::derive(&credentials, time, region, service);
-    let signer = Signer::new(&credentials, &key, signing::rules(fields, service)?);
+    let rules = signing::rules(fields, service)?;
+    let (key, v4a);
+    let signer = if asymmetric {
+        v4a = signing::ecdsa_key(&credentials)?;
+        Signer::v4a(&credentials, &v4a, region, rules)
+    } else {
+        key = SigningKey::derive(&credentials, time, region, service);
+        Signer::new(&credentials, &key, rules)
+    };
 
     let data = fields.bytes("data")?.unwrap_or(Cow::Borrowed(&[]));
     let pairs: Vec<_> = fields.pairs("trailers")?;
@@ -65,6 +70,9 @@ pub(crate) fn sign_chunks(fields: &Fields<'_>) -> Result<Value, Refusal> {
         "unsigned-trailer" => Framing::unsigned(length, given()?),
         mode => return Err(Refusal::driver(format!("no mode for these trailers: {mode:?}"))),
     };
+    if asymmetric {
+        framing = framing.v4a();
+    }
     if let Some(bytes) = fields.number("chunk_size")? {
         let refused = || Refusal::new("input", &"S3 takes no chunks so small, except for the last one");
         framing = framing.chunk(bytes).ok_or_else(refused)?;

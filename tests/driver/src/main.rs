@@ -67,6 +67,7 @@ fn answer(fields: &Fields<'_>) -> Result<Value, Refusal> {
         "checksum" => chunks::checksum(fields),
         "client_endpoint" => calls::client_endpoint(fields),
         "date" => documents::date(fields),
+        "derive_v4a_key" => signing::derive_v4a_key(fields),
         "endpoint" => endpoints::endpoint(fields),
         "file_locations" => settings::file_locations(fields),
         "ini" => documents::ini(fields),

@@ -1,10 +1,11 @@
-//! `sign`: any request, signed in headers or in the query.
+//! `sign`: any request, signed in headers or in the query; `derive_v4a_key`: what checks the signatures of version 4a.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::Value;
 use serde_json::json;
+use tucuxi_core::encode::Hex;
 use tucuxi_core::encode::hex_decode;
 use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::request::Method;
@@ -13,6 +14,7 @@ use tucuxi_core::request::Raw;
 use tucuxi_core::sigv4::ContentSha256;
 use tucuxi_core::sigv4::Credentials;
 use tucuxi_core::sigv4::Dots;
+use tucuxi_core::sigv4::EcdsaKey;
 use tucuxi_core::sigv4::Expires;
 use tucuxi_core::sigv4::PathEncoding;
 use tucuxi_core::sigv4::Payload;
@@ -22,6 +24,7 @@ use tucuxi_core::sigv4::Signer;
 use tucuxi_core::sigv4::SigningKey;
 use tucuxi_core::sigv4::Token;
 use tucuxi_core::sink::Cursor;
+use tucuxi_core::sink::Sink;
 use tucuxi_core::uri::Scheme;
 use tucuxi_core::wire;
 
@@ -30,9 +33,7 @@ use crate::fields::Refusal;
 use crate::fields::written;
 
 pub(crate) fn sign(fields: &Fields<'_>) -> Result<Value, Refusal> {
-    if fields.text("algorithm")?.is_some_and(|algorithm| algorithm != "v4") {
-        return Err(Refusal::driver("the algorithm is none that is known: v4"));
-    }
+    let asymmetric = asymmetric(fields)?;
     let url = fields.needed("url")?;
     let headers = fields.pairs("headers")?;
     let body = fields.bytes("body")?.unwrap_or(Cow::Borrowed(&[]));
@@ -55,8 +56,15 @@ pub(crate) fn sign(fields: &Fields<'_>) -> Result<Value, Refusal> {
         return Ok(answer(&Signed::anonymous(&request, endpoint)));
     };
     let time = fields.time("time")?;
-    let key = SigningKey::derive(&credentials, time, region, service);
-    let signer = Signer::new(&credentials, &key, rules(fields, service)?);
+    let rules = rules(fields, service)?;
+    let (key, v4a);
+    let signer = if asymmetric {
+        v4a = ecdsa_key(&credentials)?;
+        Signer::v4a(&credentials, &v4a, region, rules)
+    } else {
+        key = SigningKey::derive(&credentials, time, region, service);
+        Signer::new(&credentials, &key, rules)
+    };
     let payload = payload(fields.text("payload")?.unwrap_or("body"))?;
     match fields.text("place")?.unwrap_or("headers") {
         "headers" => Ok(answer(&signer.sign(&request, endpoint, time, payload))),
@@ -67,6 +75,28 @@ pub(crate) fn sign(fields: &Fields<'_>) -> Result<Value, Refusal> {
         }
         _ => Err(Refusal::driver("place is neither headers nor query")),
     }
+}
+
+pub(crate) fn derive_v4a_key(fields: &Fields<'_>) -> Result<Value, Refusal> {
+    let credentials = credentials(fields)?;
+    let credentials = credentials.ok_or_else(|| Refusal::driver("credentials are needed"))?;
+    let public = ecdsa_key(&credentials)?.public_key();
+    let [x, y] = [public.x(), public.y()].map(|number| written(|to| Hex::new(to).put(&number)));
+    Ok(json!({"x": x, "y": y}))
+}
+
+/// Whether version 4a is asked for.
+pub(crate) fn asymmetric(fields: &Fields<'_>) -> Result<bool, Refusal> {
+    match fields.text("algorithm")?.unwrap_or("v4") {
+        "v4" => Ok(false),
+        "v4a" => Ok(true),
+        _ => Err(Refusal::driver("the algorithm is neither v4 nor v4a")),
+    }
+}
+
+pub(crate) fn ecdsa_key(credentials: &Credentials<'_>) -> Result<EcdsaKey, Refusal> {
+    let none = "the secret makes no key";
+    EcdsaKey::derive(credentials).ok_or_else(|| Refusal::new("credentials", &none))
 }
 
 /// The credentials of a request, or none for a request in nobody's name.

@@ -1,4 +1,7 @@
 //! AWS's Signature Version 4 suite: canonical request, string to sign and signature, in headers and in the query.
+//!
+//! It runs twice: as AWS publishes it, where `TUCUXI_VECTORS` says, and as the package of `aws-sigv4` holds it, which is
+//! a dependency of these tests and so always here. The cases of `aws-sigv4` 1.6.4 are the published ones, byte for byte.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,23 +33,28 @@ const DEFAULT_CONTEXT: &str = r#"{"credentials":{"access_key_id":"AKIDEXAMPLE","
     "expiration_in_seconds":3600,"normalize":true,"region":"us-east-2","service":"lambda","sign_body":false,"timestamp":"2021-05-11T15:40:45Z"}"#;
 
 fn main() -> ExitCode {
-    tucuxi_tests::run("sigv4", |folder| {
-        let mut names: Vec<_> =
-            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        names.sort();
-        let cases = names.into_iter().filter(|path| path.join("request.txt").exists());
-        cases
-            .flat_map(|path| {
-                ["header", "query"].into_iter().filter_map(move |place| {
-                    let path = path.clone();
-                    let name = format!("{}::{place}", path.file_name()?.to_str()?);
-                    path.join(format!("{place}-canonical-request.txt"))
-                        .exists()
-                        .then(|| trial(name, move || case(&path, place)))
-                })
+    let mut trials = tucuxi_tests::trials("sigv4", |folder| cases(&folder, ""));
+    let packaged = tucuxi_tests::package("aws-sigv4").join("aws-signing-test-suite/v4");
+    trials.extend(cases(&packaged, "package::"));
+    tucuxi_tests::run_all(trials)
+}
+
+/// A trial for each case of a folder and each place where the proof can stand.
+fn cases(folder: &Path, suite: &str) -> Vec<Trial> {
+    let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.sort();
+    let cases = names.into_iter().filter(|path| path.join("request.txt").exists());
+    cases
+        .flat_map(|path| {
+            ["header", "query"].into_iter().filter_map(move |place| {
+                let path = path.clone();
+                let name = format!("{suite}{}::{place}", path.file_name()?.to_str()?);
+                path.join(format!("{place}-canonical-request.txt"))
+                    .exists()
+                    .then(|| trial(name, move || case(&path, place)))
             })
-            .collect::<Vec<Trial>>()
-    })
+        })
+        .collect()
 }
 
 fn case(path: &Path, place: &str) -> Result<(), String> {

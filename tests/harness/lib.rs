@@ -7,6 +7,7 @@ pub mod scripted;
 
 use std::path::Path;
 use std::path::PathBuf;
+use std::process::Command;
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
@@ -26,6 +27,30 @@ pub fn vectors(suite: &str) -> Option<PathBuf> {
     Some(PathBuf::from(std::env::var_os("TUCUXI_VECTORS")?).join(suite))
 }
 
+/// The folder that holds the source of a dependency of this package, as cargo has it.
+///
+/// # Panics
+///
+/// Where cargo cannot be asked, or knows no such package.
+#[must_use]
+pub fn package(name: &str) -> PathBuf {
+    let said = |command: &mut Command| {
+        let output = command.output().expect("it is there, as it built this");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("it speaks UTF-8")
+    };
+    let compiler = said(Command::new("rustc").arg("-vV"));
+    let host = compiler.lines().find_map(|line| line.strip_prefix("host: ")).expect("it runs somewhere");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.args(["metadata", "--locked", "--format-version", "1", "--filter-platform", host]);
+    let metadata: Value = serde_json::from_str(&said(&mut cargo)).expect("metadata is JSON");
+    let mut packages = metadata["packages"].as_array().expect("there are packages").iter();
+    let found = packages.find(|package| package["name"] == name).expect("it is a dependency");
+    let manifest = Path::new(found["manifest_path"].as_str().expect("each has a manifest"));
+    manifest.parent().expect("a manifest lies in a folder").to_owned()
+}
+
 /// The cases of a suite that keeps them in one file.
 ///
 /// # Panics
@@ -39,14 +64,20 @@ pub fn cases(folder: &Path) -> Value {
 
 /// Runs a suite: one trial for each case, or one ignored trial where the data is not there.
 pub fn run(suite: &str, cases: impl FnOnce(PathBuf) -> Vec<Trial>) -> ExitCode {
-    let arguments = Arguments::from_args();
-    let trials = match vectors(suite) {
-        Some(folder) => cases(folder),
-        None => vec![
-            Trial::test(format!("{suite} (TUCUXI_VECTORS is not set)"), || Ok(())).with_ignored_flag(true),
-        ],
-    };
-    libtest_mimic::run(&arguments, trials).exit_code()
+    run_all(trials(suite, cases))
+}
+
+/// A suite's trials: one for each case, or an ignored one where the data is not there.
+pub fn trials(suite: &str, cases: impl FnOnce(PathBuf) -> Vec<Trial>) -> Vec<Trial> {
+    let absent =
+        || Trial::test(format!("{suite} (TUCUXI_VECTORS is not set)"), || Ok(())).with_ignored_flag(true);
+    vectors(suite).map_or_else(|| vec![absent()], cases)
+}
+
+/// Runs trials as the command line says.
+#[must_use]
+pub fn run_all(trials: Vec<Trial>) -> ExitCode {
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
 /// A trial that passes when `check` returns nothing, and fails with the text it returns.

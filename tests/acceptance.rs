@@ -1,0 +1,404 @@
+//! Ten thousand S3 requests of any legal HTTP text, signed at the present time and sent over a socket, must all be
+//! accepted by s3s, a verifier that others wrote.
+//!
+//! Accepted means more than not refused: what is put must lie in the server's folder afterwards, byte for byte and under
+//! its own name, and what is got must come back. One request in fifty is sent with a wrong signature first, and must be
+//! refused. The requests are proptest's, so a failing one is made smaller and shown.
+//!
+//! s3s 0.14.1 reads queries as forms, in UTF-8, takes no header twice that it knows, and decodes what looks like RFC 2047
+//! in metadata: what is sent stays within that.
+
+use std::cell::Cell;
+use std::cell::RefCell;
+use std::io::BufRead as _;
+use std::io::BufReader;
+use std::io::Read as _;
+use std::io::Write as _;
+use std::net::TcpStream;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::TestCaseResult;
+use proptest::test_runner::TestRunner;
+use tucuxi::host::Host as _;
+use tucuxi::host::System;
+use tucuxi_core::endpoint::ENDPOINT_ROOM;
+use tucuxi_core::endpoint::Place;
+use tucuxi_core::hash::Sha256;
+use tucuxi_core::request::Body;
+use tucuxi_core::request::Draft;
+use tucuxi_core::request::Method;
+use tucuxi_core::request::Pair;
+use tucuxi_core::request::Value;
+use tucuxi_core::sigv4::Credentials;
+use tucuxi_core::sigv4::Expires;
+use tucuxi_core::sigv4::Payload;
+use tucuxi_core::sigv4::Rules;
+use tucuxi_core::sigv4::Signer;
+use tucuxi_core::sigv4::SigningKey;
+use tucuxi_core::sink::Sink;
+use tucuxi_core::uri::Url;
+use tucuxi_core::wire;
+use tucuxi_test_support::S3Server;
+use tucuxi_test_support::TempDir;
+use tucuxi_tests::WEST;
+
+/// How many requests of each way of signing.
+const IN_HEADERS: u32 = 2_500;
+const IN_QUERY: u32 = 2_500;
+
+const REGION: &str = "us-west-2";
+const BUCKET: &str = "bucket";
+
+/// An object that is there, and what it holds.
+const THERE: (&str, &[u8]) = ("there", b"0123456789");
+
+#[test]
+fn requests_signed_in_headers_are_accepted() {
+    let world = World::new();
+    let payload = select(&["body", "hash", "unsigned"][..]);
+    world.run(IN_HEADERS, (asked(), payload), |(asked, payload)| {
+        let payload = match payload {
+            "body" => Payload::Body,
+            "hash" => Payload::Sha256(Sha256::digest(&asked.body)),
+            _ => Payload::Unsigned,
+        };
+        world.ask(&asked, payload, None)
+    });
+}
+
+#[test]
+fn presigned_requests_are_accepted() {
+    let world = World::new();
+    world.run(IN_QUERY, (asked(), 60..=Expires::MAX), |(asked, expires)| {
+        world.ask(&asked, Payload::Unsigned, Expires::from_seconds(expires))
+    });
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+struct Asked {
+    method: Method,
+    /// What is put, and then deleted, gets a number in front, so that each is new.
+    key: String,
+    query: Vec<(String, Option<String>)>,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    /// The part of `x-amz-meta-` that stands behind it, and the value.
+    metadata: Option<(String, String)>,
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    const KEY: &[&str] = &[
+        "a",
+        "Z",
+        "0",
+        "-",
+        "_",
+        ".",
+        "~",
+        "/",
+        "//",
+        "/./",
+        "/../",
+        "..",
+        "%",
+        "%2F",
+        "%41",
+        "+",
+        "*",
+        "@",
+        ":",
+        "=",
+        "&",
+        "?",
+        "#",
+        ";",
+        ",",
+        "!",
+        "$",
+        "'",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "|",
+        "^",
+        "`",
+        "\"",
+        "<",
+        ">",
+        "\\",
+        " ",
+        "  ",
+        "\u{e9}",
+        "e\u{301}",
+        "\u{30ad}",
+        "\u{1f600}",
+        "\t",
+        "\n",
+        "\r",
+        "\u{1}",
+        "\u{7f}",
+    ];
+    const QUERY: &[&str] = &[
+        "a",
+        "B",
+        "ab",
+        "-",
+        "_",
+        ".",
+        "~",
+        "/",
+        "%",
+        "%2B",
+        "+",
+        "*",
+        "@",
+        ":",
+        "=",
+        "&",
+        "?",
+        "#",
+        ";",
+        ",",
+        "'",
+        " ",
+        "\u{e9}",
+        "\u{1f600}",
+        "\n",
+        "|",
+    ];
+    const VALUE: &[&str] = &[
+        "a",
+        "Z",
+        "0",
+        " ",
+        "  ",
+        "\t",
+        ",",
+        ", ",
+        ";",
+        ":",
+        "=",
+        "\"",
+        "\" a  b \"",
+        "'",
+        "/",
+        "%41",
+        "+",
+        "*",
+        "~",
+        "(",
+        ")",
+        "<",
+        ">",
+        "@",
+        "[",
+        "]",
+        "\\",
+        "{",
+        "}",
+        "|",
+        "^",
+        "`",
+        "!",
+        "#",
+        "$",
+        "&",
+    ];
+    const NAME: &[&str] = &[
+        "a",
+        "A-b",
+        "my_header",
+        "X.Y",
+        "X-Custom",
+        "x-custom",
+        "X-AMZ-D",
+        "!#$%&'*+-.^_`|~",
+        "Zz",
+        "User-Agent",
+    ];
+    let texts = |pieces: &'static [&'static str], most| {
+        prop::collection::vec(select(pieces), 0..=most).prop_map(|pieces| pieces.concat())
+    };
+    let method = select(&[Method::Get, Method::Head, Method::Put, Method::Put, Method::Delete][..]);
+    // No sub-resource is called that.
+    let name = texts(QUERY, 4).prop_map(|name| format!("q{name}"));
+    let query = prop::collection::vec((name, prop::option::of(texts(QUERY, 5))), 0..5);
+    let headers = prop::collection::vec((select(NAME).prop_map(str::to_owned), texts(VALUE, 6)), 0..6);
+    let metadata = prop::option::of(("[A-Za-z0-9-]{1,12}", texts(VALUE, 6)));
+    let body = prop::collection::vec(any::<u8>(), 0..300);
+    let key = prop_oneof![1 => Just(THERE.0.to_owned()), 3 => texts(KEY, 8).prop_map(deep)];
+    (method, key, query, headers, metadata, body).prop_map(|(method, key, query, headers, metadata, body)| {
+        Asked {
+            method,
+            key,
+            query,
+            headers,
+            metadata: metadata.filter(|_| method == Method::Put),
+            body: if method == Method::Put { body } else { Vec::new() },
+        }
+    })
+}
+
+/// A server, and a connection to it that stays.
+struct World {
+    folder: TempDir,
+    server: S3Server,
+    connection: RefCell<BufReader<TcpStream>>,
+    sent: Cell<u32>,
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = TempDir::new();
+        std::fs::create_dir(folder.path().join(BUCKET)).unwrap();
+        std::fs::write(folder.path().join(BUCKET).join(THERE.0), THERE.1).unwrap();
+        let server = S3Server::start(folder.path(), &[WEST]);
+        let stream = TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
+        // Else each waits for the acknowledgement of the one before.
+        stream.set_nodelay(true).unwrap();
+        let connection = RefCell::new(BufReader::new(stream));
+        Self { folder, server, connection, sent: Cell::new(0) }
+    }
+
+    /// So many requests, one after the other.
+    fn run<S: Strategy>(&self, cases: u32, strategy: S, ask: impl Fn(S::Value) -> TestCaseResult) {
+        let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+        if let Err(failed) = TestRunner::new(config).run(&strategy, ask) {
+            panic!("{failed}");
+        }
+        assert_eq!(self.sent.get(), cases);
+        let refused = self.server.requests().iter().filter(|request| request.status == Some(403)).count();
+        assert_eq!(refused, usize::try_from(cases / 50).unwrap());
+    }
+
+    /// Signs and sends a request, in headers or in the query, and sees that it was done.
+    fn ask(&self, asked: &Asked, payload: Payload<'_>, expires: Option<Expires>) -> TestCaseResult {
+        let nth = self.sent.replace(self.sent.get() + 1);
+        let key = match asked.method {
+            Method::Put => stored_key(nth, &asked.key),
+            Method::Delete => deep(nth.to_string() + &asked.key),
+            _ => asked.key.clone(),
+        };
+        let there = key == THERE.0;
+        let mut room = [Pair::EMPTY; 16];
+        let mut draft = Draft::new(asked.method, &mut room);
+        draft.bucket("Bucket", BUCKET);
+        draft.key("Key", &key);
+        for (name, value) in &asked.query {
+            draft.query(name, value.as_deref().map_or(Value::Flag, Value::Text));
+        }
+        for (name, value) in &asked.headers {
+            draft.header(name, Value::Text(value));
+        }
+        if let Some((name, value)) = &asked.metadata {
+            draft.header(name, Value::Meta(value));
+        }
+        draft.body(Body::Bytes(&asked.body));
+        let request = draft.finish().unwrap();
+
+        let url = self.server.url();
+        let mut room = [0; ENDPOINT_ROOM];
+        let endpoint = Place::new(REGION).url(Some(Url::parse(&url).unwrap())).s3(BUCKET, &mut room).unwrap();
+        let (credentials, now) = (Credentials::new(WEST.0, WEST.1), System.now());
+        let signing_key = SigningKey::derive(&credentials, now, REGION, "s3");
+        let signer = Signer::new(&credentials, &signing_key, Rules::S3);
+        let signed = match expires {
+            None => signer.sign(&request, endpoint, now, payload),
+            Some(expires) => signer.presign(&request, endpoint, now, payload, expires),
+        };
+        let length = u64::try_from(asked.body.len()).unwrap();
+        let mut text = Text(Vec::new());
+        wire::head(&signed, &[], Some(length), &mut text);
+        let mut text = text.0;
+        text.extend_from_slice(&asked.body);
+        if nth.is_multiple_of(50) {
+            let forged = forged(&text, signed.signature());
+            let (status, _, body) = self.send(asked.method, &forged);
+            prop_assert_eq!(status, 403, "{}", body);
+        }
+        let (status, head, body) = self.send(asked.method, &text);
+        match asked.method {
+            Method::Put => {
+                prop_assert_eq!(status, 200, "{}{}", head, body);
+                let stored = std::fs::read(self.folder.path().join(BUCKET).join(&key)).unwrap();
+                prop_assert_eq!(&stored, &asked.body);
+            }
+            Method::Delete => prop_assert_eq!(status, 204, "{}{}", head, body),
+            _ => {
+                prop_assert_eq!(status, if there { 200 } else { 404 }, "{}{}", head, body);
+                let whole = body.as_bytes() == THERE.1 || asked.method == Method::Head;
+                prop_assert!(whole || body.contains("<Code>NoSuchKey</Code>"), "{}", body);
+            }
+        }
+        Ok(())
+    }
+
+    /// The status, the head and the body of the reply to a request.
+    fn send(&self, method: Method, request: &[u8]) -> (u16, String, String) {
+        let mut connection = self.connection.borrow_mut();
+        connection.get_mut().write_all(request).unwrap();
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert_ne!(connection.read_line(&mut head).unwrap(), 0, "the connection stays");
+        }
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+        let mut body = Vec::new();
+        if method != Method::Head && status != 204 {
+            match header("content-length:") {
+                Some(length) => {
+                    body.resize(length.parse().unwrap(), 0);
+                    connection.read_exact(&mut body).unwrap();
+                }
+                None => {
+                    assert_eq!(header("transfer-encoding:"), Some("chunked"), "{head}");
+                    loop {
+                        let mut line = String::new();
+                        connection.read_line(&mut line).unwrap();
+                        let length = usize::from_str_radix(line.trim(), 16).unwrap();
+                        let at = body.len();
+                        body.resize(at + length + 2, 0);
+                        connection.read_exact(&mut body[at..]).unwrap();
+                        body.truncate(at + length);
+                        if length == 0 {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        (status, head, String::from_utf8_lossy(&body).into_owned())
+    }
+}
+
+/// A key so deep that no steps of its own lead out of the bucket, where the server keeps files, and that ends with a name.
+fn deep(key: String) -> String {
+    format!("d/d/d/d/d/d/d/d/{key}~")
+}
+
+/// A key that a file can have, and that no other request has: without steps of a path.
+fn stored_key(nth: u32, key: &str) -> String {
+    let segments = key.split('/').filter(|segment| !matches!(*segment, "" | "." | ".."));
+    format!("{nth}-{}", segments.collect::<Vec<_>>().join("/"))
+}
+
+/// The same request with another last digit of the signature.
+fn forged(text: &[u8], signature: &str) -> Vec<u8> {
+    let at = text.windows(64).position(|part| part == signature.as_bytes()).unwrap() + 63;
+    let mut text = text.to_vec();
+    text[at] = if text[at] == b'0' { b'1' } else { b'0' };
+    text
+}
+
+struct Text(Vec<u8>);
+
+impl Sink for Text {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+}

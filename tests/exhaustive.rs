@@ -1,6 +1,6 @@
 //! Everything that is short, rather than some things at random: all byte strings of up to three bytes encoded, all paths
-//! and queries of up to six symbols out of fifteen and all header values of up to six out of five signed, and every day
-//! from 1970 to 2199 written and read.
+//! and queries of up to six symbols out of fifteen and all header values of up to six out of five signed, every
+//! character of Latin-1 in every field of a request, and every day from 1970 to 2199 written and read.
 //!
 //! What is expected is written down here in the plainest way, with strings and vectors, and shares nothing with the code
 //! under test. Paths and queries are signed by `aws-sigv4` as well, which shows no canonical request: where the signatures
@@ -28,6 +28,7 @@ use tucuxi_core::encode::PlusIs;
 use tucuxi_core::encode::percent_decode;
 use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::request::Draft;
+use tucuxi_core::request::Invalid;
 use tucuxi_core::request::Method;
 use tucuxi_core::request::Pair;
 use tucuxi_core::request::Raw;
@@ -297,6 +298,112 @@ fn every_day_from_1970_to_2199_is_written_and_read() {
         }
     }
     assert_eq!(count, 84_006);
+}
+
+#[test]
+fn every_character_in_every_field_is_sent_encoded_or_refused_by_name() {
+    let key = key();
+    for character in ('\0'..='\u{ff}').chain(['\u{2028}', '\u{ff0a}', '\u{10ffff}']) {
+        let text = format!("a{character}b");
+        let visible = character == '\t' || (' '..='~').contains(&character);
+        let token = character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character);
+        let escaped = encoded(text.as_bytes());
+        // By name and value.
+        for (field, taken) in [
+            ("key", true),
+            ("query name", true),
+            ("query value", true),
+            ("header name", token),
+            ("header value", visible),
+            ("metadata name", token),
+            ("metadata value", visible),
+        ] {
+            let mut room = [Pair::EMPTY; 2];
+            let mut draft = Draft::new(Method::Put, &mut room);
+            let (mut path, mut query, mut header) = ("/k".to_owned(), String::new(), String::new());
+            draft.key("Key", "k");
+            match field {
+                "key" => {
+                    draft.key("Key", &text);
+                    path = format!("/{}", escaped.replace("%2F", "/"));
+                }
+                "query name" => {
+                    draft.query(&text, Value::Text("v"));
+                    query = format!("?{escaped}=v");
+                }
+                "query value" => {
+                    draft.query("n", Value::Text(&text));
+                    query = format!("?n={escaped}");
+                }
+                "header name" => {
+                    draft.header(&text, Value::Text("v"));
+                    header = format!("{}: v\r\n", text.to_ascii_lowercase());
+                }
+                "header value" => {
+                    draft.header("n", Value::Text(&text));
+                    header = format!("n: {text}\r\n");
+                }
+                "metadata name" => {
+                    draft.header(&text, Value::Meta("v"));
+                    header = format!("x-amz-meta-{}: v\r\n", text.to_ascii_lowercase());
+                }
+                _ => {
+                    draft.header("n", Value::Meta(&text));
+                    header = format!("x-amz-meta-n: {text}\r\n");
+                }
+            }
+            match draft.finish() {
+                Ok(request) => {
+                    assert!(taken, "{field} {text:?}");
+                    signed(&key, &request, Rules::S3, |signed| {
+                        let head = self::text(|to| wire::head(signed, &[], None, to));
+                        let lines: Vec<&str> = head.split_inclusive("\r\n").collect();
+                        assert_eq!(lines[0], format!("PUT {path}{query} HTTP/1.1\r\n"), "{field}");
+                        assert_eq!(lines.contains(&&*header), !header.is_empty(), "{field} {head}");
+                        // The request line, host, hash, date and proof, the header, and the end.
+                        assert_eq!(lines.len(), 6 + usize::from(!header.is_empty()), "{field} {head}");
+                    });
+                }
+                Err(wrong) => {
+                    assert!(!taken, "{field} {text:?} {wrong}");
+                    let name = if field.ends_with("name") { &*text } else { "n" };
+                    let expected = if field.ends_with("name") {
+                        Invalid::Name { name }
+                    } else {
+                        Invalid::Value { name }
+                    };
+                    assert_eq!(wrong, expected, "{field}");
+                }
+            }
+        }
+        // In a URL, behind its host.
+        for (url, at) in [(format!("https://h/{text}"), 11), (format!("https://h/?{text}"), 12)] {
+            let mut room = [Pair::EMPTY; 2];
+            match Raw::from_url(&url, &mut room) {
+                Err(wrong) => {
+                    assert!(character.is_ascii_control() || character == '#', "{url:?}");
+                    assert_eq!(wrong, Invalid::Character { at });
+                }
+                Ok(raw) => {
+                    assert!(!character.is_ascii_control() && character != '#', "{url:?}");
+                    signed(&key, &raw.finish().unwrap(), Rules::OTHERS, |signed| {
+                        assert!(target(signed).bytes().all(|byte| byte.is_ascii_graphic()), "{url:?}");
+                    });
+                }
+            }
+        }
+        // What comes from elsewhere and is never refused begins no line and no part of its own.
+        let credentials = Credentials::new(&text, SECRET_KEY).with_token(Some(&text));
+        let signer = Signer::new(&credentials, &key, Rules::S3);
+        let mut room = [];
+        let request = Raw::from_url("https://h/", &mut room).unwrap().finish().unwrap();
+        let endpoint = Endpoint::new(true, &text, &text, &text);
+        let signed = signer.sign(&request, endpoint, Time::from_seconds(SECONDS.into()), Payload::Body);
+        let head = self::text(|to| wire::head(&signed, &[], None, to));
+        assert_eq!(head.split_inclusive("\r\n").count(), 7, "{head:?}");
+        assert!(head.bytes().all(|byte| matches!(byte, b'\r' | b'\n' | b'\t' | b' '..=b'~')), "{head:?}");
+        assert_eq!(head.bytes().filter(|byte| b"\r\n".contains(byte)).count(), 14);
+    }
 }
 
 /// What a path is sent as, and what its canonical form is.

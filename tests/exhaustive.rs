@@ -12,6 +12,7 @@
 //! TUCUXI_EXHAUSTIVE=all cargo test --release -p tucuxi-tests --test exhaustive -- --nocapture
 //! ```
 
+use std::sync::LazyLock;
 use std::time::Duration;
 use std::time::UNIX_EPOCH;
 
@@ -23,6 +24,8 @@ use aws_sigv4::http_request::SigningParams;
 use aws_sigv4::http_request::SigningSettings;
 use aws_sigv4::http_request::UriPathNormalizationMode;
 use aws_sigv4::sign::v4;
+use sha2::Digest as _;
+use sha2::Sha256;
 use tucuxi_core::encode::Percent;
 use tucuxi_core::encode::PlusIs;
 use tucuxi_core::encode::percent_decode;
@@ -36,7 +39,9 @@ use tucuxi_core::request::Request;
 use tucuxi_core::request::Value;
 use tucuxi_core::sigv4::ContentSha256;
 use tucuxi_core::sigv4::Credentials;
+use tucuxi_core::sigv4::DerivedKey;
 use tucuxi_core::sigv4::Dots;
+use tucuxi_core::sigv4::Expires;
 use tucuxi_core::sigv4::PathEncoding;
 use tucuxi_core::sigv4::Payload;
 use tucuxi_core::sigv4::Rules;
@@ -139,7 +144,7 @@ fn every_short_string_of_bytes_is_signed_encoded() {
 fn every_short_path_is_signed_as_the_rules_say() {
     let key = key();
     let mut count = 0_u64;
-    for path in texts(&PATH, 6, 8_191) {
+    for path in texts(&PATH, 6, 16_381) {
         let url = format!("https://h/{path}");
         let mut room = [];
         let request = Raw::from_url(&url, &mut room).unwrap().finish().unwrap();
@@ -160,7 +165,7 @@ fn every_short_path_is_signed_as_the_rules_say() {
 fn every_short_query_is_signed_as_the_rules_say() {
     let key = key();
     let mut count = 0_u64;
-    for query in texts(&QUERY, 6, 8_191) {
+    for query in texts(&QUERY, 6, 16_381) {
         let url = format!("https://h/?{query}");
         let mut room = [Pair::EMPTY; 6];
         let request = Raw::from_url(&url, &mut room).unwrap().finish().unwrap();
@@ -250,6 +255,36 @@ fn every_short_header_value_is_trimmed_and_folded() {
         count += 1;
     }
     assert_eq!(count, all_of(VALUE.len(), 6));
+}
+
+#[test]
+fn a_text_of_every_length_is_hashed_whole() {
+    // Longer than any room in which it may be put together, in one piece and in many.
+    let (most, step) = if exhaustive() { (4_200, 1) } else { (2_200, 43) };
+    let (long, key) = ("x".repeat(most), key());
+    let credentials = credentials();
+    for length in (0..=most).step_by(step) {
+        let value = &long[..length];
+        let mut room = [Pair::EMPTY; 42];
+        let mut draft = Draft::new(Method::Get, &mut room);
+        draft.key("Key", "k");
+        draft.header("n", Value::Text(value));
+        let one = draft.finish().unwrap();
+        signed(&key, &one, Rules::S3, |_| {});
+        let signer = Signer::new(&credentials, &key, Rules::S3);
+        let endpoint = Endpoint::new(true, "h", "service", "us-east-1");
+        let (now, expires) = (Time::from_seconds(SECONDS.into()), Expires::from_seconds(1).unwrap());
+        is_of_its_texts(&signer.presign(&one, endpoint, now, Payload::Unsigned, expires));
+
+        let mut room = [Pair::EMPTY; 42];
+        let mut draft = Draft::new(Method::Get, &mut room);
+        draft.key("Key", "k");
+        for (nth, part) in value.as_bytes().chunks(length.div_ceil(42).max(1)).enumerate() {
+            let part = std::str::from_utf8(part).unwrap();
+            if nth % 2 == 0 { draft.query(part, Value::Flag) } else { draft.header("n", Value::Text(part)) }
+        }
+        signed(&key, &draft.finish().unwrap(), Rules::OTHERS, |_| {});
+    }
 }
 
 #[test]
@@ -567,19 +602,43 @@ fn rules(encoding: PathEncoding, dots: Dots) -> Rules {
     rules
 }
 
-fn credentials() -> Credentials<'static> {
+const fn credentials() -> Credentials<'static> {
     Credentials::new(ACCESS_KEY, SECRET_KEY)
 }
 
-fn key() -> SigningKey {
-    SigningKey::derive(&credentials(), Time::from_seconds(SECONDS.into()), "us-east-1", "service")
+fn derived() -> DerivedKey<'static> {
+    DerivedKey::derive(&credentials(), Time::from_seconds(SECONDS.into()), "us-east-1", "service")
 }
 
+fn key() -> SigningKey {
+    SigningKey::from_derived(&derived())
+}
+
+/// Signs in headers, sees that what was signed is what is shown, and lets it be looked at.
 fn signed(key: &SigningKey, request: &Request<'_>, rules: Rules, look: impl FnOnce(&Signed<'_>)) {
     let credentials = credentials();
     let signer = Signer::new(&credentials, key, rules);
     let endpoint = Endpoint::new(true, "h", "service", "us-east-1");
-    look(&signer.sign(request, endpoint, Time::from_seconds(SECONDS.into()), Payload::Body));
+    let signed = signer.sign(request, endpoint, Time::from_seconds(SECONDS.into()), Payload::Body);
+    is_of_its_texts(&signed);
+    look(&signed);
+}
+
+/// The signature is that of the string to sign, and this holds the hash of the canonical request: worked out from the
+/// texts, once more and by others.
+fn is_of_its_texts(signed: &Signed<'_>) {
+    static DERIVED: LazyLock<[u8; 32]> = LazyLock::new(|| *derived().reveal());
+    let hash = hex::encode(Sha256::digest(canonical(signed)));
+    let string =
+        format!("AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/service/aws4_request\n{hash}");
+    assert_eq!(text(|to| signed.string_to_sign(to)), string);
+    let mut pads = [[0x36; 64], [0x5c; 64]];
+    for pad in &mut pads {
+        pad.iter_mut().zip(*DERIVED).for_each(|(byte, of_key)| *byte ^= of_key);
+    }
+    let inner = Sha256::new().chain_update(pads[0]).chain_update(string).finalize();
+    let outer = Sha256::new().chain_update(pads[1]).chain_update(inner).finalize();
+    assert_eq!(signed.signature(), hex::encode(outer));
 }
 
 fn canonical(signed: &Signed<'_>) -> String {

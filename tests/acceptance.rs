@@ -18,11 +18,13 @@ use std::net::TcpStream;
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::TestCaseError;
 use proptest::test_runner::TestCaseResult;
 use proptest::test_runner::TestRunner;
 use tucuxi::host::Host as _;
 use tucuxi::host::System;
 use tucuxi_core::endpoint::ENDPOINT_ROOM;
+use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::endpoint::Place;
 use tucuxi_core::hash::Sha256;
 use tucuxi_core::request::Body;
@@ -37,6 +39,7 @@ use tucuxi_core::sigv4::Rules;
 use tucuxi_core::sigv4::Signer;
 use tucuxi_core::sigv4::SigningKey;
 use tucuxi_core::sink::Sink;
+use tucuxi_core::time::Time;
 use tucuxi_core::uri::Url;
 use tucuxi_core::wire;
 use tucuxi_test_support::S3Server;
@@ -75,6 +78,62 @@ fn presigned_requests_are_accepted() {
     });
 }
 
+/// What keys are made of.
+const KEY: &[&str] = &[
+    "a",
+    "Z",
+    "0",
+    "-",
+    "_",
+    ".",
+    "~",
+    "/",
+    "//",
+    "/./",
+    "/../",
+    "..",
+    "%",
+    "%2F",
+    "%41",
+    "+",
+    "*",
+    "@",
+    ":",
+    "=",
+    "&",
+    "?",
+    "#",
+    ";",
+    ",",
+    "!",
+    "$",
+    "'",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "|",
+    "^",
+    "`",
+    "\"",
+    "<",
+    ">",
+    "\\",
+    " ",
+    "  ",
+    "\u{e9}",
+    "e\u{301}",
+    "\u{30ad}",
+    "\u{1f600}",
+    "\t",
+    "\n",
+    "\r",
+    "\u{1}",
+    "\u{7f}",
+];
+
 /// What is asked for.
 #[derive(Clone, Debug)]
 struct Asked {
@@ -89,60 +148,6 @@ struct Asked {
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
-    const KEY: &[&str] = &[
-        "a",
-        "Z",
-        "0",
-        "-",
-        "_",
-        ".",
-        "~",
-        "/",
-        "//",
-        "/./",
-        "/../",
-        "..",
-        "%",
-        "%2F",
-        "%41",
-        "+",
-        "*",
-        "@",
-        ":",
-        "=",
-        "&",
-        "?",
-        "#",
-        ";",
-        ",",
-        "!",
-        "$",
-        "'",
-        "(",
-        ")",
-        "[",
-        "]",
-        "{",
-        "}",
-        "|",
-        "^",
-        "`",
-        "\"",
-        "<",
-        ">",
-        "\\",
-        " ",
-        "  ",
-        "\u{e9}",
-        "e\u{301}",
-        "\u{30ad}",
-        "\u{1f600}",
-        "\t",
-        "\n",
-        "\r",
-        "\u{1}",
-        "\u{7f}",
-    ];
     const QUERY: &[&str] = &[
         "a",
         "B",
@@ -221,9 +226,6 @@ fn asked() -> impl Strategy<Value = Asked> {
         "Zz",
         "User-Agent",
     ];
-    let texts = |pieces: &'static [&'static str], most| {
-        prop::collection::vec(select(pieces), 0..=most).prop_map(|pieces| pieces.concat())
-    };
     let method = select(&[Method::Get, Method::Head, Method::Put, Method::Put, Method::Delete][..]);
     // No sub-resource is called that.
     let name = texts(QUERY, 4).prop_map(|name| format!("q{name}"));
@@ -242,6 +244,11 @@ fn asked() -> impl Strategy<Value = Asked> {
             body: if method == Method::Put { body } else { Vec::new() },
         }
     })
+}
+
+/// So many pieces at most.
+fn texts(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec(select(pieces), 0..=most).prop_map(|pieces| pieces.concat())
 }
 
 /// A server, and a connection to it that stays.
@@ -301,27 +308,18 @@ impl World {
         draft.body(Body::Bytes(&asked.body));
         let request = draft.finish().unwrap();
 
-        let url = self.server.url();
-        let mut room = [0; ENDPOINT_ROOM];
-        let endpoint = Place::new(REGION).url(Some(Url::parse(&url).unwrap())).s3(BUCKET, &mut room).unwrap();
-        let (credentials, now) = (Credentials::new(WEST.0, WEST.1), System.now());
-        let signing_key = SigningKey::derive(&credentials, now, REGION, "s3");
-        let signer = Signer::new(&credentials, &signing_key, Rules::S3);
-        let signed = match expires {
-            None => signer.sign(&request, endpoint, now, payload),
-            Some(expires) => signer.presign(&request, endpoint, now, payload, expires),
-        };
-        let length = u64::try_from(asked.body.len()).unwrap();
-        let mut text = Text(Vec::new());
-        wire::head(&signed, &[], Some(length), &mut text);
-        let mut text = text.0;
-        text.extend_from_slice(&asked.body);
-        if nth.is_multiple_of(50) {
-            let forged = forged(&text, signed.signature());
-            let (status, _, body) = self.send(asked.method, &forged);
-            prop_assert_eq!(status, 403, "{}", body);
-        }
-        let (status, head, body) = self.send(asked.method, &text);
+        let (text, signature) = self.signing(|signer, endpoint, now| {
+            let signed = match expires {
+                None => signer.sign(&request, endpoint, now, payload),
+                Some(expires) => signer.presign(&request, endpoint, now, payload, expires),
+            };
+            let length = u64::try_from(asked.body.len()).unwrap();
+            let mut text = Text(Vec::new());
+            wire::head(&signed, &[], Some(length), &mut text);
+            text.put(&asked.body);
+            (text.0, signed.signature().to_owned())
+        });
+        let (status, head, body) = self.exchange(nth, asked.method, &text, &signature)?;
         match asked.method {
             Method::Put => {
                 prop_assert_eq!(status, 200, "{}{}", head, body);
@@ -336,6 +334,32 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// What comes of signing at the present time, for the bucket of the server.
+    fn signing<T>(&self, sign: impl FnOnce(&Signer<'_>, Endpoint<'_>, Time) -> T) -> T {
+        let url = self.server.url();
+        let mut room = [0; ENDPOINT_ROOM];
+        let place = Place::new(REGION).url(Some(Url::parse(&url).unwrap()));
+        let endpoint = place.s3(BUCKET, &mut room).unwrap();
+        let (credentials, now) = (Credentials::new(WEST.0, WEST.1), System.now());
+        let key = SigningKey::derive(&credentials, now, REGION, "s3");
+        sign(&Signer::new(&credentials, &key, Rules::S3), endpoint, now)
+    }
+
+    /// The reply to a request, which is now and then sent with a wrong signature first.
+    fn exchange(
+        &self,
+        nth: u32,
+        method: Method,
+        text: &[u8],
+        signature: &str,
+    ) -> Result<(u16, String, String), TestCaseError> {
+        if nth.is_multiple_of(50) {
+            let (status, _, body) = self.send(method, &forged(text, signature));
+            prop_assert_eq!(status, 403, "{}", body);
+        }
+        Ok(self.send(method, text))
     }
 
     /// The status, the head and the body of the reply to a request.

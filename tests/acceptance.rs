@@ -147,6 +147,25 @@ struct Asked {
     metadata: Option<(String, String)>,
 }
 
+impl Asked {
+    /// The request, without its body.
+    fn draft<'p, 'r>(&'r self, key: &'r str, room: &'p mut [Pair<'r>]) -> Draft<'p, 'r> {
+        let mut draft = Draft::new(self.method, room);
+        draft.bucket("Bucket", BUCKET);
+        draft.key("Key", key);
+        for (name, value) in &self.query {
+            draft.query(name, value.as_deref().map_or(Value::Flag, Value::Text));
+        }
+        for (name, value) in &self.headers {
+            draft.header(name, Value::Text(value));
+        }
+        if let Some((name, value)) = &self.metadata {
+            draft.header(name, Value::Meta(value));
+        }
+        draft
+    }
+}
+
 fn asked() -> impl Strategy<Value = Asked> {
     const QUERY: &[&str] = &[
         "a",
@@ -257,6 +276,8 @@ struct World {
     server: S3Server,
     connection: RefCell<BufReader<TcpStream>>,
     sent: Cell<u32>,
+    /// How many of them were sent with a wrong signature first.
+    forged: Cell<u32>,
 }
 
 impl World {
@@ -269,7 +290,7 @@ impl World {
         // Else each waits for the acknowledgement of the one before.
         stream.set_nodelay(true).unwrap();
         let connection = RefCell::new(BufReader::new(stream));
-        Self { folder, server, connection, sent: Cell::new(0) }
+        Self { folder, server, connection, sent: Cell::new(0), forged: Cell::new(0) }
     }
 
     /// So many requests, one after the other.
@@ -280,7 +301,8 @@ impl World {
         }
         assert_eq!(self.sent.get(), cases);
         let refused = self.server.requests().iter().filter(|request| request.status == Some(403)).count();
-        assert_eq!(refused, usize::try_from(cases / 50).unwrap());
+        assert_eq!(u32::try_from(refused).unwrap(), self.forged.get());
+        assert!(self.forged.get() >= cases / 100, "{} of {cases}", self.forged.get());
     }
 
     /// Signs and sends a request, in headers or in the query, and sees that it was done.
@@ -293,18 +315,7 @@ impl World {
         };
         let there = key == THERE.0;
         let mut room = [Pair::EMPTY; 16];
-        let mut draft = Draft::new(asked.method, &mut room);
-        draft.bucket("Bucket", BUCKET);
-        draft.key("Key", &key);
-        for (name, value) in &asked.query {
-            draft.query(name, value.as_deref().map_or(Value::Flag, Value::Text));
-        }
-        for (name, value) in &asked.headers {
-            draft.header(name, Value::Text(value));
-        }
-        if let Some((name, value)) = &asked.metadata {
-            draft.header(name, Value::Meta(value));
-        }
+        let mut draft = asked.draft(&key, &mut room);
         draft.body(Body::Bytes(&asked.body));
         let request = draft.finish().unwrap();
 
@@ -355,7 +366,9 @@ impl World {
         text: &[u8],
         signature: &str,
     ) -> Result<(u16, String, String), TestCaseError> {
-        if nth.is_multiple_of(50) {
+        // Of a long one the server would not read the rest.
+        if nth.is_multiple_of(50) && text.len() < 4_096 {
+            self.forged.update(|count| count + 1);
             let (status, _, body) = self.send(method, &forged(text, signature));
             prop_assert_eq!(status, 403, "{}", body);
         }

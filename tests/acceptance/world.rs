@@ -1,12 +1,4 @@
-//! Ten thousand S3 requests of any legal HTTP text, signed at the present time and sent over a socket, must all be
-//! accepted by s3s, a verifier that others wrote.
-//!
-//! Accepted means more than not refused: what is put must lie in the server's folder afterwards, byte for byte and under
-//! its own name, and what is got must come back. One request in fifty is sent with a wrong signature first, and must be
-//! refused. The requests are proptest's, so a failing one is made smaller and shown.
-//!
-//! s3s 0.14.1 reads queries as forms, in UTF-8, takes no header twice that it knows, and decodes what looks like RFC 2047
-//! in metadata: what is sent stays within that.
+//! The server, and what is sent to it.
 
 use std::cell::Cell;
 use std::cell::RefCell;
@@ -17,7 +9,6 @@ use std::io::Write as _;
 use std::net::TcpStream;
 
 use proptest::prelude::*;
-use proptest::sample::select;
 use proptest::test_runner::TestCaseError;
 use proptest::test_runner::TestCaseResult;
 use proptest::test_runner::TestRunner;
@@ -26,12 +17,9 @@ use tucuxi::host::System;
 use tucuxi_core::endpoint::ENDPOINT_ROOM;
 use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::endpoint::Place;
-use tucuxi_core::hash::Sha256;
 use tucuxi_core::request::Body;
-use tucuxi_core::request::Draft;
 use tucuxi_core::request::Method;
 use tucuxi_core::request::Pair;
-use tucuxi_core::request::Value;
 use tucuxi_core::sigv4::Credentials;
 use tucuxi_core::sigv4::Expires;
 use tucuxi_core::sigv4::Payload;
@@ -46,232 +34,18 @@ use tucuxi_test_support::S3Server;
 use tucuxi_test_support::TempDir;
 use tucuxi_tests::WEST;
 
-/// How many requests of each way of signing.
-const IN_HEADERS: u32 = 2_500;
-const IN_QUERY: u32 = 2_500;
+use crate::asked::Asked;
+use crate::asked::deep;
+use crate::asked::stored_key;
 
 const REGION: &str = "us-west-2";
-const BUCKET: &str = "bucket";
+pub(crate) const BUCKET: &str = "bucket";
 
 /// An object that is there, and what it holds.
-const THERE: (&str, &[u8]) = ("there", b"0123456789");
-
-#[test]
-fn requests_signed_in_headers_are_accepted() {
-    let world = World::new();
-    let payload = select(&["body", "hash", "unsigned"][..]);
-    world.run(IN_HEADERS, (asked(), payload), |(asked, payload)| {
-        let payload = match payload {
-            "body" => Payload::Body,
-            "hash" => Payload::Sha256(Sha256::digest(&asked.body)),
-            _ => Payload::Unsigned,
-        };
-        world.ask(&asked, payload, None)
-    });
-}
-
-#[test]
-fn presigned_requests_are_accepted() {
-    let world = World::new();
-    world.run(IN_QUERY, (asked(), 60..=Expires::MAX), |(asked, expires)| {
-        world.ask(&asked, Payload::Unsigned, Expires::from_seconds(expires))
-    });
-}
-
-/// What keys are made of.
-const KEY: &[&str] = &[
-    "a",
-    "Z",
-    "0",
-    "-",
-    "_",
-    ".",
-    "~",
-    "/",
-    "//",
-    "/./",
-    "/../",
-    "..",
-    "%",
-    "%2F",
-    "%41",
-    "+",
-    "*",
-    "@",
-    ":",
-    "=",
-    "&",
-    "?",
-    "#",
-    ";",
-    ",",
-    "!",
-    "$",
-    "'",
-    "(",
-    ")",
-    "[",
-    "]",
-    "{",
-    "}",
-    "|",
-    "^",
-    "`",
-    "\"",
-    "<",
-    ">",
-    "\\",
-    " ",
-    "  ",
-    "\u{e9}",
-    "e\u{301}",
-    "\u{30ad}",
-    "\u{1f600}",
-    "\t",
-    "\n",
-    "\r",
-    "\u{1}",
-    "\u{7f}",
-];
-
-/// What is asked for.
-#[derive(Clone, Debug)]
-struct Asked {
-    method: Method,
-    /// What is put, and then deleted, gets a number in front, so that each is new.
-    key: String,
-    query: Vec<(String, Option<String>)>,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-    /// The part of `x-amz-meta-` that stands behind it, and the value.
-    metadata: Option<(String, String)>,
-}
-
-impl Asked {
-    /// The request, without its body.
-    fn draft<'p, 'r>(&'r self, key: &'r str, room: &'p mut [Pair<'r>]) -> Draft<'p, 'r> {
-        let mut draft = Draft::new(self.method, room);
-        draft.bucket("Bucket", BUCKET);
-        draft.key("Key", key);
-        for (name, value) in &self.query {
-            draft.query(name, value.as_deref().map_or(Value::Flag, Value::Text));
-        }
-        for (name, value) in &self.headers {
-            draft.header(name, Value::Text(value));
-        }
-        if let Some((name, value)) = &self.metadata {
-            draft.header(name, Value::Meta(value));
-        }
-        draft
-    }
-}
-
-fn asked() -> impl Strategy<Value = Asked> {
-    const QUERY: &[&str] = &[
-        "a",
-        "B",
-        "ab",
-        "-",
-        "_",
-        ".",
-        "~",
-        "/",
-        "%",
-        "%2B",
-        "+",
-        "*",
-        "@",
-        ":",
-        "=",
-        "&",
-        "?",
-        "#",
-        ";",
-        ",",
-        "'",
-        " ",
-        "\u{e9}",
-        "\u{1f600}",
-        "\n",
-        "|",
-    ];
-    const VALUE: &[&str] = &[
-        "a",
-        "Z",
-        "0",
-        " ",
-        "  ",
-        "\t",
-        ",",
-        ", ",
-        ";",
-        ":",
-        "=",
-        "\"",
-        "\" a  b \"",
-        "'",
-        "/",
-        "%41",
-        "+",
-        "*",
-        "~",
-        "(",
-        ")",
-        "<",
-        ">",
-        "@",
-        "[",
-        "]",
-        "\\",
-        "{",
-        "}",
-        "|",
-        "^",
-        "`",
-        "!",
-        "#",
-        "$",
-        "&",
-    ];
-    const NAME: &[&str] = &[
-        "a",
-        "A-b",
-        "my_header",
-        "X.Y",
-        "X-Custom",
-        "x-custom",
-        "X-AMZ-D",
-        "!#$%&'*+-.^_`|~",
-        "Zz",
-        "User-Agent",
-    ];
-    let method = select(&[Method::Get, Method::Head, Method::Put, Method::Put, Method::Delete][..]);
-    // No sub-resource is called that.
-    let name = texts(QUERY, 4).prop_map(|name| format!("q{name}"));
-    let query = prop::collection::vec((name, prop::option::of(texts(QUERY, 5))), 0..5);
-    let headers = prop::collection::vec((select(NAME).prop_map(str::to_owned), texts(VALUE, 6)), 0..6);
-    let metadata = prop::option::of(("[A-Za-z0-9-]{1,12}", texts(VALUE, 6)));
-    let body = prop::collection::vec(any::<u8>(), 0..300);
-    let key = prop_oneof![1 => Just(THERE.0.to_owned()), 3 => texts(KEY, 8).prop_map(deep)];
-    (method, key, query, headers, metadata, body).prop_map(|(method, key, query, headers, metadata, body)| {
-        Asked {
-            method,
-            key,
-            query,
-            headers,
-            metadata: metadata.filter(|_| method == Method::Put),
-            body: if method == Method::Put { body } else { Vec::new() },
-        }
-    })
-}
-
-/// So many pieces at most.
-fn texts(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
-    prop::collection::vec(select(pieces), 0..=most).prop_map(|pieces| pieces.concat())
-}
+pub(crate) const THERE: (&str, &[u8]) = ("there", b"0123456789");
 
 /// A server, and a connection to it that stays.
-struct World {
+pub(crate) struct World {
     folder: TempDir,
     server: S3Server,
     connection: RefCell<BufReader<TcpStream>>,
@@ -281,7 +55,7 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = TempDir::new();
         std::fs::create_dir(folder.path().join(BUCKET)).unwrap();
         std::fs::write(folder.path().join(BUCKET).join(THERE.0), THERE.1).unwrap();
@@ -294,7 +68,7 @@ impl World {
     }
 
     /// So many requests, one after the other.
-    fn run<S: Strategy>(&self, cases: u32, strategy: S, ask: impl Fn(S::Value) -> TestCaseResult) {
+    pub(crate) fn run<S: Strategy>(&self, cases: u32, strategy: S, ask: impl Fn(S::Value) -> TestCaseResult) {
         let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
         if let Err(failed) = TestRunner::new(config).run(&strategy, ask) {
             panic!("{failed}");
@@ -306,7 +80,12 @@ impl World {
     }
 
     /// Signs and sends a request, in headers or in the query, and sees that it was done.
-    fn ask(&self, asked: &Asked, payload: Payload<'_>, expires: Option<Expires>) -> TestCaseResult {
+    pub(crate) fn ask(
+        &self,
+        asked: &Asked,
+        payload: Payload<'_>,
+        expires: Option<Expires>,
+    ) -> TestCaseResult {
         let nth = self.sent.replace(self.sent.get() + 1);
         let key = match asked.method {
             Method::Put => stored_key(nth, &asked.key),
@@ -411,17 +190,6 @@ impl World {
         }
         (status, head, String::from_utf8_lossy(&body).into_owned())
     }
-}
-
-/// A key so deep that no steps of its own lead out of the bucket, where the server keeps files, and that ends with a name.
-fn deep(key: String) -> String {
-    format!("d/d/d/d/d/d/d/d/{key}~")
-}
-
-/// A key that a file can have, and that no other request has: without steps of a path.
-fn stored_key(nth: u32, key: &str) -> String {
-    let segments = key.split('/').filter(|segment| !matches!(*segment, "" | "." | ".."));
-    format!("{nth}-{}", segments.collect::<Vec<_>>().join("/"))
 }
 
 /// The same request with another last digit of the signature.

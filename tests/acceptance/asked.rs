@@ -90,6 +90,42 @@ pub(crate) fn asked() -> impl Strategy<Value = Asked> {
     })
 }
 
+/// An upload by a form.
+#[derive(Clone, Debug)]
+pub(crate) struct Posted {
+    pub(crate) key: String,
+    /// Names and values, and how the policy speaks of them.
+    pub(crate) fields: Vec<(&'static str, String, &'static str)>,
+    pub(crate) body: Vec<u8>,
+}
+
+pub(crate) fn form() -> impl Strategy<Value = Posted> {
+    const TEXT: &[&str] = &[
+        "a", "Z", "0", " ", "  ", "\t", "\r\n", "\n", ",", ";", ":", "=", "\"", "'", "/", "\\", "\\u0041",
+        "%41", "+", "$", "${f}", "{", "}", "[", "]", "<", ">", "&", "\u{1}", "\u{7f}", "é", "e\u{301}", "キ",
+        "😀",
+    ];
+    // What S3 knows as a field, or does not look at.
+    const NAMES: [&str; 7] = [
+        "Cache-Control",
+        "Content-Disposition",
+        "Content-Language",
+        "x-amz-meta-a",
+        "X-Amz-Meta-B",
+        "x-amz-meta-c_d",
+        "x-custom",
+    ];
+    let ways = select(&["exact", "eq", "starts-with", "any"][..]);
+    let fields = prop::sample::subsequence(&NAMES[..], 0..=NAMES.len());
+    let values = prop::collection::vec((texts(TEXT, 6), ways), NAMES.len());
+    let key = prop_oneof![4 => texts(KEY, 8), 1 => Just("x/${filename}".to_owned())];
+    let body = prop::collection::vec(any::<u8>(), 0..300);
+    (key, fields, values, body).prop_map(|(key, fields, values, body)| {
+        let fields = fields.into_iter().zip(values).map(|(name, (value, way))| (name, value, way));
+        Posted { key, fields: fields.collect(), body }
+    })
+}
+
 /// So many pieces at most.
 pub(crate) fn texts(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(select(pieces), 0..=most).prop_map(|pieces| pieces.concat())

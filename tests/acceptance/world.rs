@@ -14,9 +14,13 @@ use proptest::test_runner::TestCaseResult;
 use proptest::test_runner::TestRunner;
 use tucuxi::host::Host as _;
 use tucuxi::host::System;
+use tucuxi_core::aws_chunked::Encoder;
+use tucuxi_core::aws_chunked::Framing;
 use tucuxi_core::endpoint::ENDPOINT_ROOM;
 use tucuxi_core::endpoint::Endpoint;
 use tucuxi_core::endpoint::Place;
+use tucuxi_core::post::Condition;
+use tucuxi_core::post::Policy;
 use tucuxi_core::request::Body;
 use tucuxi_core::request::Method;
 use tucuxi_core::request::Pair;
@@ -26,6 +30,7 @@ use tucuxi_core::sigv4::Payload;
 use tucuxi_core::sigv4::Rules;
 use tucuxi_core::sigv4::Signer;
 use tucuxi_core::sigv4::SigningKey;
+use tucuxi_core::sink::Recite as _;
 use tucuxi_core::sink::Sink;
 use tucuxi_core::time::Time;
 use tucuxi_core::uri::Url;
@@ -33,8 +38,10 @@ use tucuxi_core::wire;
 use tucuxi_test_support::S3Server;
 use tucuxi_test_support::TempDir;
 use tucuxi_tests::WEST;
+use tucuxi_tests::form::multipart;
 
 use crate::asked::Asked;
+use crate::asked::Posted;
 use crate::asked::deep;
 use crate::asked::stored_key;
 
@@ -123,6 +130,81 @@ impl World {
                 prop_assert!(whole || body.contains("<Code>NoSuchKey</Code>"), "{}", body);
             }
         }
+        Ok(())
+    }
+
+    /// Signs a request and sends its body in chunks, and sees that it was stored.
+    pub(crate) fn stream(&self, asked: &Asked, framing: Framing<'_>) -> TestCaseResult {
+        let nth = self.sent.replace(self.sent.get() + 1);
+        let key = stored_key(nth, &asked.key);
+        let mut room = [Pair::EMPTY; 16];
+        let mut draft = asked.draft(&key, &mut room);
+        framing.declare(&mut draft);
+        let request = draft.finish().unwrap();
+        let (text, signature) = self.signing(|signer, endpoint, now| {
+            let signed = signer.sign(&request, endpoint, now, Payload::Literal(framing.content_sha256()));
+            let mut text = Text(Vec::new());
+            wire::head(&signed, &[], framing.content_length(), &mut text);
+            let head = text.0.len();
+            let mut encoder = Encoder::new(&signed, framing).unwrap();
+            let mut rest = &asked.body[..];
+            while encoder.chunk_length() > 0 {
+                let (data, later) = rest.split_at(usize::try_from(encoder.chunk_length()).unwrap());
+                for piece in encoder.frame(data).unwrap().pieces() {
+                    text.put(piece);
+                }
+                rest = later;
+            }
+            encoder.finish().unwrap().recite(&mut text);
+            assert_eq!(Some(u64::try_from(text.0.len() - head).unwrap()), framing.content_length());
+            (text.0, signed.signature().to_owned())
+        });
+        let (status, head, body) = self.exchange(nth, Method::Put, &text, &signature)?;
+        prop_assert_eq!(status, 200, "{}{}", head, body);
+        let stored = std::fs::read(self.folder.path().join(BUCKET).join(&key)).unwrap();
+        prop_assert!(stored == asked.body, "other data is stored");
+        Ok(())
+    }
+
+    /// Uploads by a form, and sees that the file is there.
+    pub(crate) fn post(&self, posted: &Posted) -> TestCaseResult {
+        let nth = self.sent.replace(self.sent.get() + 1);
+        let key = stored_key(nth, &posted.key);
+        let half =
+            |text: &'_ str| text.chars().take(text.chars().count() / 2).map(char::len_utf8).sum::<usize>();
+        let length = u64::try_from(posted.body.len()).unwrap();
+        let mut conditions = vec![Condition::content_length_range(length / 2, length)];
+        let mut fields = Vec::new();
+        for (name, value, way) in &posted.fields {
+            fields.push((*name, value.as_str()));
+            conditions.push(match *way {
+                "exact" => Condition::exact(name, value),
+                "eq" => Condition::Eq { field: name, value },
+                "starts-with" => Condition::starts_with(name, &value[..half(value)]),
+                _ => Condition::starts_with(name, ""),
+            });
+        }
+        let policy = Policy::new(BUCKET, &key).fields(&fields).conditions(&conditions);
+        let (text, signature) = self.signing(|signer, endpoint, now| {
+            let form = policy.sign(signer, endpoint, now, Expires::from_seconds(60).unwrap()).unwrap();
+            let text = |write: &dyn Fn(&mut dyn Sink)| {
+                let mut text = Text(Vec::new());
+                write(&mut text);
+                String::from_utf8(text.0).unwrap()
+            };
+            let fields =
+                form.fields().map(|field| (field.name().to_owned(), text(&|to| field.write_value(to))));
+            let (kind, body) = multipart(&fields.collect::<Vec<_>>(), "f", &posted.body);
+            let url = text(&|to| form.write_url(to));
+            let (host, target) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+            let line = format!("POST /{target} HTTP/1.1\r\nhost: {host}\r\n");
+            let head = format!("{line}content-type: {kind}\r\ncontent-length: {}\r\n\r\n", body.len());
+            ([head.into_bytes(), body].concat(), form.signature().to_owned())
+        });
+        let (status, head, body) = self.exchange(nth, Method::Post, &text, &signature)?;
+        prop_assert_eq!(status, 204, "{}{}", head, body);
+        let stored = std::fs::read(self.folder.path().join(BUCKET).join(&key)).unwrap();
+        prop_assert_eq!(&stored, &posted.body);
         Ok(())
     }
 

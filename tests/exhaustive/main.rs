@@ -12,22 +12,10 @@
 //! TUCUXI_EXHAUSTIVE=all cargo test --release -p tucuxi-tests --test exhaustive -- --nocapture
 //! ```
 
-use std::sync::LazyLock;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
-use std::time::UNIX_EPOCH;
+mod model;
+mod signing;
+mod tried;
 
-use aws_sigv4::http_request::PayloadChecksumKind;
-use aws_sigv4::http_request::PercentEncodingMode;
-use aws_sigv4::http_request::SignableBody;
-use aws_sigv4::http_request::SignableRequest;
-use aws_sigv4::http_request::SigningParams;
-use aws_sigv4::http_request::SigningSettings;
-use aws_sigv4::http_request::UriPathNormalizationMode;
-use aws_sigv4::sign::v4;
-use sha2::Digest as _;
-use sha2::Sha256;
 use tucuxi_core::encode::Percent;
 use tucuxi_core::encode::PlusIs;
 use tucuxi_core::encode::percent_decode;
@@ -37,22 +25,44 @@ use tucuxi_core::request::Invalid;
 use tucuxi_core::request::Method;
 use tucuxi_core::request::Pair;
 use tucuxi_core::request::Raw;
-use tucuxi_core::request::Request;
 use tucuxi_core::request::Value;
-use tucuxi_core::sigv4::ContentSha256;
 use tucuxi_core::sigv4::Credentials;
-use tucuxi_core::sigv4::DerivedKey;
 use tucuxi_core::sigv4::Dots;
 use tucuxi_core::sigv4::Expires;
 use tucuxi_core::sigv4::PathEncoding;
 use tucuxi_core::sigv4::Payload;
 use tucuxi_core::sigv4::Rules;
-use tucuxi_core::sigv4::Signed;
 use tucuxi_core::sigv4::Signer;
-use tucuxi_core::sigv4::SigningKey;
-use tucuxi_core::sink::Sink;
+use tucuxi_core::sink::Sink as _;
 use tucuxi_core::time::Time;
 use tucuxi_core::wire;
+
+use crate::model::decoded;
+use crate::model::encoded;
+use crate::model::encoded_but;
+use crate::model::path_model;
+use crate::model::query_model;
+use crate::signing::Bytes;
+use crate::signing::SECONDS;
+use crate::signing::SECRET_KEY;
+use crate::signing::aws_parameters;
+use crate::signing::aws_signature;
+use crate::signing::canonical;
+use crate::signing::credentials;
+use crate::signing::is_of_its_texts;
+use crate::signing::key;
+use crate::signing::rules;
+use crate::signing::signed;
+use crate::signing::target;
+use crate::signing::text;
+use crate::tried::all_for_aws;
+use crate::tried::all_of;
+use crate::tried::counted;
+use crate::tried::each_string;
+use crate::tried::exhaustive;
+use crate::tried::for_aws;
+use crate::tried::strings;
+use crate::tried::texts;
 
 /// What paths are made of: what is resolved, what is encoded and what looks as if it were.
 const PATH: [&str; 15] = ["/", ".", "%", "2", "F", "e", "a", "+", "~", "*", "@", "=", " ", "\u{e9}", "\\"];
@@ -63,9 +73,6 @@ const QUERY: [&str; 15] = ["&", "=", "%", "2", "F", "a", "B", "+", "~", "*", "/"
 /// What header values are made of.
 const VALUE: [&str; 5] = [" ", "\t", "\"", "a", ","];
 
-/// How many texts of six symbols there are for one that aws-sigv4 signs.
-const ONE_OF_SIX: usize = 31;
-
 /// The four ways in which a path can be signed.
 const RULES: [(PathEncoding, Dots); 4] = [
     (PathEncoding::Once, Dots::Kept),
@@ -73,12 +80,6 @@ const RULES: [(PathEncoding, Dots); 4] = [
     (PathEncoding::Twice, Dots::Kept),
     (PathEncoding::Twice, Dots::Resolved),
 ];
-
-const ACCESS_KEY: &str = "AKIDEXAMPLE";
-const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-
-/// When everything is signed, in seconds since 1970.
-const SECONDS: u32 = 1_440_938_160;
 
 #[test]
 fn every_short_string_of_bytes_is_encoded_and_decoded() {
@@ -444,283 +445,4 @@ fn every_character_in_every_field_is_sent_encoded_or_refused_by_name() {
         assert!(head.bytes().all(|byte| matches!(byte, b'\r' | b'\n' | b'\t' | b' '..=b'~')), "{head:?}");
         assert_eq!(head.bytes().filter(|byte| b"\r\n".contains(byte)).count(), 14);
     }
-}
-
-/// What a path is sent as, and what its canonical form is.
-fn path_model(path: &str, encoding: PathEncoding, dots: Dots) -> (String, String) {
-    let each = |spell: &dyn Fn(&str) -> String| -> Vec<String> { path.split('/').map(spell).collect() };
-    let sent = match encoding {
-        PathEncoding::Once => each(&|segment| encoded(&decoded(segment.as_bytes()))),
-        PathEncoding::Twice => each(&as_in_url),
-    };
-    let kept = match dots {
-        Dots::Kept => sent.clone(),
-        Dots::Resolved => {
-            let mut kept: Vec<String> = Vec::new();
-            for segment in &sent {
-                match &**segment {
-                    "" | "." => {}
-                    ".." => drop(kept.pop()),
-                    name => kept.push(name.to_owned()),
-                }
-            }
-            let directory = matches!(sent.last().map_or("", String::as_str), "" | "." | "..");
-            kept.insert(0, String::new());
-            if kept.len() == 1 || directory {
-                kept.push(String::new());
-            }
-            kept
-        }
-    };
-    let canonical: Vec<String> = match encoding {
-        PathEncoding::Once => kept,
-        PathEncoding::Twice => kept.iter().map(|segment| encoded(segment.as_bytes())).collect(),
-    };
-    (sent.join("/"), canonical.join("/"))
-}
-
-/// What a query is sent as, with its question mark, and what its canonical form is.
-fn query_model(query: &str) -> (String, String) {
-    let mut pairs: Vec<(String, Option<String>)> = Vec::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let spell = |text: &str| encoded(&decoded(text.as_bytes()));
-        pairs.push(match pair.split_once('=') {
-            Some((name, value)) => (spell(name), Some(spell(value))),
-            None => (spell(pair), None),
-        });
-    }
-    pairs.sort_by_key(|(name, value)| (name.clone(), value.clone().unwrap_or_default()));
-    let whole =
-        |(name, value): &(String, Option<String>)| format!("{name}={}", value.as_deref().unwrap_or(""));
-    let canonical: Vec<String> = pairs.iter().map(whole).collect();
-    let sent = pairs.iter().map(|pair| if pair.1.is_none() { pair.0.clone() } else { whole(pair) });
-    let sent: Vec<String> = sent.collect();
-    let mark = if sent.is_empty() { "" } else { "?" };
-    (format!("{mark}{}", sent.join("&")), canonical.join("&"))
-}
-
-fn encoded(bytes: &[u8]) -> String {
-    encoded_but(bytes, b'\0')
-}
-
-/// Percent-encoded, but for one byte that has to be escaped all the same where it is NUL.
-fn encoded_but(bytes: &[u8], kept: u8) -> String {
-    let mut text = String::new();
-    for &byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || (byte == kept && kept != 0) {
-            text.push(char::from(byte));
-        } else {
-            text.push('%');
-            text.push(char::from_digit(u32::from(byte / 16), 16).unwrap().to_ascii_uppercase());
-            text.push(char::from_digit(u32::from(byte % 16), 16).unwrap().to_ascii_uppercase());
-        }
-    }
-    text
-}
-
-/// What a percent sign and two digits stand for, at the start of a text.
-fn escape(text: &[u8]) -> Option<u8> {
-    let digit = |at: usize| text.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-    let byte = digit(1)? * 16 + digit(2)?;
-    (text[0] == b'%').then(|| u8::try_from(byte).unwrap())
-}
-
-fn decoded(text: &[u8]) -> Vec<u8> {
-    let (mut bytes, mut at) = (Vec::new(), 0);
-    while at < text.len() {
-        let found = escape(&text[at..]);
-        bytes.push(found.unwrap_or(text[at]));
-        at += if found.is_some() { 3 } else { 1 };
-    }
-    bytes
-}
-
-/// A segment with only that escaped which may not stand in a URL.
-fn as_in_url(segment: &str) -> String {
-    let (bytes, mut text) = (segment.as_bytes(), String::new());
-    for (at, byte) in bytes.iter().enumerate() {
-        let escapes = *byte == b'%' && escape(&bytes[at..]).is_some();
-        if escapes || b"!$&'()*+,;=:@".contains(byte) {
-            text.push(char::from(*byte));
-        } else {
-            text.push_str(&encoded(&[*byte]));
-        }
-    }
-    text
-}
-
-/// Whether everything is tried.
-#[expect(clippy::disallowed_methods, reason = "tests are told by the environment how much to do")]
-fn exhaustive() -> bool {
-    static ALL: LazyLock<bool> = LazyLock::new(|| match std::env::var("TUCUXI_EXHAUSTIVE") {
-        Ok(all) => {
-            assert_eq!(all, "all", "TUCUXI_EXHAUSTIVE is all, or is not set");
-            true
-        }
-        Err(_) => false,
-    });
-    *ALL
-}
-
-/// All byte strings of up to one byte, and of two and three bytes all or some: one of so many.
-fn each_string(steps: [usize; 2], mut visit: impl FnMut(&[u8])) {
-    let [of_two, of_three] = if exhaustive() { [1, 1] } else { steps };
-    visit(&[]);
-    (0..=u8::MAX).for_each(|byte| visit(&[byte]));
-    (0..=u16::MAX).step_by(of_two).for_each(|two| visit(&two.to_be_bytes()));
-    (0..1_u32 << 24).step_by(of_three).for_each(|three| visit(&three.to_be_bytes()[1..]));
-}
-
-/// How many byte strings there are of up to three bytes.
-fn strings() -> u64 {
-    all_of(256, 3)
-}
-
-/// All texts of up to three symbols, and of up to `most` all or some: one of `step`.
-fn texts<'s>(symbols: &'s [&'s str], most: u32, step: usize) -> impl Iterator<Item = String> + 's {
-    let step = if exhaustive() { 1 } else { step };
-    sampled(symbols, most, 3, step)
-}
-
-/// All texts of up to `whole` symbols, and of up to `most` one of `step`.
-fn sampled<'s>(
-    symbols: &'s [&'s str],
-    most: u32,
-    whole: u32,
-    step: usize,
-) -> impl Iterator<Item = String> + 's {
-    (0..=most).flat_map(move |length| {
-        let step = if length > whole { step } else { 1 };
-        (0..symbols.len().pow(length)).step_by(step).map(move |nth| {
-            let digits = (0..length).map(|place| nth / symbols.len().pow(place) % symbols.len());
-            digits.map(|digit| symbols[digit]).collect()
-        })
-    })
-}
-
-/// All texts of up to five symbols, and of six one of so many, which aws-sigv4 signs in minutes.
-fn for_aws<'s>(symbols: &'s [&'s str]) -> impl Iterator<Item = String> + 's {
-    let (whole, step) = if exhaustive() { (5, ONE_OF_SIX) } else { (3, 65_537) };
-    sampled(symbols, 6, whole, step)
-}
-
-fn all_for_aws() -> u64 {
-    let of_six = PATH.len().pow(6).div_ceil(ONE_OF_SIX);
-    all_of(PATH.len(), 5) + u64::try_from(of_six).unwrap()
-}
-
-/// How many texts there are of up to `most` symbols.
-fn all_of(symbols: usize, most: u32) -> u64 {
-    (0..=most).map(|length| u64::try_from(symbols.pow(length)).unwrap()).sum()
-}
-
-/// Says how many were tried, which is all there are where all are wanted.
-#[expect(clippy::print_stdout, reason = "figures are for reading")]
-fn counted(what: &str, count: u64, all: u64) {
-    println!("{count} of {all} {what}");
-    if exhaustive() {
-        assert_eq!(count, all, "{what}");
-    }
-}
-
-fn rules(encoding: PathEncoding, dots: Dots) -> Rules {
-    let mut rules = Rules::OTHERS;
-    (rules.encoding, rules.dots, rules.content_sha256) = (encoding, dots, ContentSha256::Kept);
-    rules
-}
-
-const fn credentials() -> Credentials<'static> {
-    Credentials::new(ACCESS_KEY, SECRET_KEY)
-}
-
-fn derived() -> DerivedKey<'static> {
-    DerivedKey::derive(&credentials(), Time::from_seconds(SECONDS.into()), "us-east-1", "service")
-}
-
-fn key() -> SigningKey {
-    SigningKey::from_derived(&derived())
-}
-
-/// Signs in headers, sees that what was signed is what is shown, and lets it be looked at.
-fn signed(key: &SigningKey, request: &Request<'_>, rules: Rules, look: impl FnOnce(&Signed<'_>)) {
-    let credentials = credentials();
-    let signer = Signer::new(&credentials, key, rules);
-    let endpoint = Endpoint::new(true, "h", "service", "us-east-1");
-    let signed = signer.sign(request, endpoint, Time::from_seconds(SECONDS.into()), Payload::Body);
-    // That takes longer than all the rest: where all is tried, some will do.
-    static SIGNED: AtomicU64 = AtomicU64::new(0);
-    if !exhaustive() || SIGNED.fetch_add(1, Ordering::Relaxed).is_multiple_of(31) {
-        is_of_its_texts(&signed);
-    }
-    look(&signed);
-}
-
-/// The signature is that of the string to sign, and this holds the hash of the canonical request: worked out from the
-/// texts, once more and by others.
-fn is_of_its_texts(signed: &Signed<'_>) {
-    static DERIVED: LazyLock<[u8; 32]> = LazyLock::new(|| *derived().reveal());
-    let hash = hex::encode(Sha256::digest(canonical(signed)));
-    let string =
-        format!("AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/service/aws4_request\n{hash}");
-    assert_eq!(text(|to| signed.string_to_sign(to)), string);
-    let mut pads = [[0x36; 64], [0x5c; 64]];
-    for pad in &mut pads {
-        pad.iter_mut().zip(*DERIVED).for_each(|(byte, of_key)| *byte ^= of_key);
-    }
-    let inner = Sha256::new().chain_update(pads[0]).chain_update(string).finalize();
-    let outer = Sha256::new().chain_update(pads[1]).chain_update(inner).finalize();
-    assert_eq!(signed.signature(), hex::encode(outer));
-}
-
-fn canonical(signed: &Signed<'_>) -> String {
-    text(|to| signed.canonical_request(to))
-}
-
-fn target(signed: &Signed<'_>) -> String {
-    text(|to| wire::target(signed, to))
-}
-
-struct Bytes<'b>(&'b mut Vec<u8>);
-
-impl Sink for Bytes<'_> {
-    fn put(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-}
-
-fn text(write: impl FnOnce(&mut dyn Sink)) -> String {
-    let mut bytes = Vec::new();
-    write(&mut Bytes(&mut bytes));
-    String::from_utf8(bytes).unwrap()
-}
-
-fn aws_parameters(encoding: PathEncoding, dots: Dots) -> SigningParams<'static> {
-    let keys = aws_credential_types::Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "test");
-    // A test has few of them, and they live as long as it does.
-    let identity = Box::leak(Box::new(keys.into()));
-    let mut settings = SigningSettings::default();
-    settings.percent_encoding_mode = match encoding {
-        PathEncoding::Once => PercentEncodingMode::Single,
-        PathEncoding::Twice => PercentEncodingMode::Double,
-    };
-    settings.uri_path_normalization_mode = match dots {
-        Dots::Kept => UriPathNormalizationMode::Disabled,
-        Dots::Resolved => UriPathNormalizationMode::Enabled,
-    };
-    settings.payload_checksum_kind = PayloadChecksumKind::NoHeader;
-    v4::SigningParams::builder()
-        .identity(identity)
-        .name("service")
-        .region("us-east-1")
-        .settings(settings)
-        .time(UNIX_EPOCH + Duration::from_secs(SECONDS.into()))
-        .build()
-        .unwrap()
-        .into()
-}
-
-fn aws_signature(url: &str, headers: &[(&str, &str)], parameters: &SigningParams<'_>) -> String {
-    let request =
-        SignableRequest::new("GET", url, headers.iter().copied(), SignableBody::Bytes(&[])).unwrap();
-    aws_sigv4::http_request::sign(request, parameters).unwrap().signature().to_owned()
 }

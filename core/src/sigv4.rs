@@ -15,6 +15,7 @@ mod expires;
 mod key;
 mod presigned;
 mod proof;
+mod rules;
 mod unproven;
 #[cfg(feature = "sigv4a")]
 mod v4a;
@@ -26,6 +27,7 @@ use self::canonical::Entry;
 use self::canonical::Own;
 pub(crate) use self::chain::Chain;
 pub use self::expires::BadExpires;
+pub use self::expires::Expires;
 pub use self::key::Credentials;
 pub use self::key::DerivedKey;
 pub use self::key::SigningKey;
@@ -34,6 +36,11 @@ use self::proof::Asymmetric;
 use self::proof::Proof;
 pub(crate) use self::proof::Signature;
 pub(crate) use self::proof::Version;
+pub use self::rules::ContentSha256;
+pub use self::rules::Dots;
+pub use self::rules::PathEncoding;
+pub use self::rules::Rules;
+pub use self::rules::Token;
 pub use self::unproven::Presigning;
 pub use self::unproven::Unproven;
 #[cfg(feature = "sigv4a")]
@@ -66,167 +73,6 @@ use crate::time::Time;
 
 /// Of the signer's own headers only the host is there: nobody signs, or the proof stands in the query.
 const ONLY_HOST: [bool; 4] = [true, false, false, false];
-
-/// How long a presigned URL lasts, in whole seconds: from 1 to seven days.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Expires {
-    seconds: u32,
-    /// Its decimal digits, and where they begin.
-    digits: [u8; 6],
-    start: u8,
-}
-
-impl Expires {
-    /// The longest time that servers take: seven days, in seconds.
-    pub const MAX: u32 = 604_800;
-
-    /// That many seconds; none where no server would take it.
-    #[must_use]
-    pub const fn from_seconds(seconds: u32) -> Option<Self> {
-        match seconds {
-            1..=Self::MAX => Some(Self::new(seconds)),
-            _ => None,
-        }
-    }
-
-    /// The number of seconds.
-    #[must_use]
-    pub const fn seconds(self) -> u32 {
-        self.seconds
-    }
-
-    /// A number of seconds of six digits at most.
-    const fn new(seconds: u32) -> Self {
-        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
-        const fn digit(seconds: u32, place: u32) -> u8 {
-            match seconds.checked_div(place) {
-                Some(digits) => (digits % 10) as u8 | b'0',
-                None => b'0',
-            }
-        }
-        let digits = [
-            digit(seconds, 100_000),
-            digit(seconds, 10_000),
-            digit(seconds, 1_000),
-            digit(seconds, 100),
-            digit(seconds, 10),
-            digit(seconds, 1),
-        ];
-        let start = match seconds {
-            0..10 => 5,
-            10..100 => 4,
-            100..1_000 => 3,
-            1_000..10_000 => 2,
-            10_000..100_000 => 1,
-            _ => 0,
-        };
-        Self { seconds, digits, start }
-    }
-
-    /// Its decimal digits.
-    #[inline]
-    fn digits(&self) -> &[u8] {
-        self.digits.get(usize::from(self.start)..).unwrap_or_default()
-    }
-}
-
-/// How a service wants its requests signed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Rules {
-    /// How often the path is percent-encoded in the canonical request.
-    pub encoding: PathEncoding,
-    /// What becomes of `.`, `..` and empty segments of the path in the canonical request.
-    pub dots: Dots,
-    /// Whether the hash of the body is sent, in `x-amz-content-sha256`.
-    pub content_sha256: ContentSha256,
-    /// Whether the session token is part of what is signed.
-    pub token: Token,
-}
-
-impl Rules {
-    /// S3's: the path as it is, and the hash of the body in a header.
-    pub const S3: Self = Self {
-        encoding: PathEncoding::Once,
-        dots: Dots::Kept,
-        content_sha256: ContentSha256::Sent,
-        token: Token::Signed,
-    };
-
-    /// S3's for requests in a session of a directory bucket, whose token has a header of its own: those that
-    /// are signed with what
-    /// [CreateSession](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html) returned.
-    pub const S3_SESSION: Self = Self { token: Token::S3Session, ..Self::S3 };
-
-    /// Every other service's.
-    pub const OTHERS: Self = Self {
-        encoding: PathEncoding::Twice,
-        dots: Dots::Resolved,
-        content_sha256: ContentSha256::Kept,
-        token: Token::Signed,
-    };
-
-    /// The rules of a service by its name in the credential scope: S3 and its kin, or all others.
-    #[must_use]
-    pub fn of(service: &str) -> Self {
-        match service {
-            "s3" | "s3-object-lambda" | "s3-outposts" | "s3express" => Self::S3,
-            _ => Self::OTHERS,
-        }
-    }
-}
-
-/// How often the path is percent-encoded in the canonical request.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "AWS's two ways")]
-pub enum PathEncoding {
-    /// As it goes on the wire.
-    Once,
-    /// As it goes on the wire, and once more.
-    Twice,
-}
-
-/// What becomes of `.`, `..` and empty segments of the path in the canonical request.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "AWS's two ways")]
-pub enum Dots {
-    /// They stay: an S3 key may be called `..`.
-    Kept,
-    /// They are resolved, as RFC 3986 does and with empty segments dropped. The path on the wire stays as it is.
-    Resolved,
-}
-
-/// Whether the hash of the body is sent.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "it is sent or it is not")]
-pub enum ContentSha256 {
-    /// It is only part of the canonical request.
-    Kept,
-    /// It is sent in `x-amz-content-sha256`.
-    Sent,
-}
-
-/// Whether the session token is part of what is signed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "AWS's two ways")]
-pub enum Token {
-    /// It is added after signing, as a few services want it.
-    Added,
-    /// It is signed, and called `x-amz-s3session-token`: a session of S3 Express.
-    S3Session,
-    /// It is signed.
-    Signed,
-}
-
-impl Token {
-    /// The name of its header.
-    pub(crate) const fn header(self) -> &'static str {
-        match self {
-            Self::S3Session => "x-amz-s3session-token",
-            Self::Added | Self::Signed => "x-amz-security-token",
-        }
-    }
-}
 
 /// What the signature says of the body.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

@@ -89,7 +89,7 @@ impl Literal for Stage<'_> {
 /// Lets something be written that rarely has to be, out of the way of what is written always.
 #[cold]
 #[inline(never)]
-fn detour<'r>(free: &'r mut [u8], write: impl FnOnce(&mut dyn Sink)) -> &'r mut [u8] {
+fn detour(free: &mut [u8], write: impl FnOnce(&mut dyn Sink)) -> &mut [u8] {
     let mut stage = Stage { free, size: 0 };
     write(&mut stage);
     stage.free

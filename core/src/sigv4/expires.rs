@@ -4,10 +4,69 @@ use core::fmt;
 use core::time::Duration;
 
 use super::Credentials;
-use super::Expires;
 use crate::time::Time;
 
+/// How long a presigned URL lasts, in whole seconds: from 1 to seven days.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Expires {
+    seconds: u32,
+    /// Its decimal digits, and where they begin.
+    digits: [u8; 6],
+    start: u8,
+}
+
 impl Expires {
+    /// The longest time that servers take: seven days, in seconds.
+    pub const MAX: u32 = 604_800;
+
+    /// That many seconds; none where no server would take it.
+    #[must_use]
+    pub const fn from_seconds(seconds: u32) -> Option<Self> {
+        match seconds {
+            1..=Self::MAX => Some(Self::new(seconds)),
+            _ => None,
+        }
+    }
+
+    /// The number of seconds.
+    #[must_use]
+    pub const fn seconds(self) -> u32 {
+        self.seconds
+    }
+
+    /// A number of seconds of six digits at most.
+    const fn new(seconds: u32) -> Self {
+        const fn digit(seconds: u32, place: u32) -> u8 {
+            match seconds.checked_div(place) {
+                Some(digits) => (digits % 10) as u8 | b'0',
+                None => b'0',
+            }
+        }
+        let digits = [
+            digit(seconds, 100_000),
+            digit(seconds, 10_000),
+            digit(seconds, 1_000),
+            digit(seconds, 100),
+            digit(seconds, 10),
+            digit(seconds, 1),
+        ];
+        let start = match seconds {
+            0..10 => 5,
+            10..100 => 4,
+            100..1_000 => 3,
+            1_000..10_000 => 2,
+            10_000..100_000 => 1,
+            _ => 0,
+        };
+        Self { seconds, digits, start }
+    }
+
+    /// Its decimal digits.
+    #[inline]
+    pub(super) fn digits(&self) -> &[u8] {
+        self.digits.get(usize::from(self.start)..).unwrap_or_default()
+    }
+
     /// That time, cut to whole seconds, as servers have it.
     ///
     /// ```

@@ -50,17 +50,18 @@ impl Literal for &mut dyn Sink {
 
 /// Copies bytes to a place of their length.
 ///
-/// Texts are short and of any length, so they go as words that overlap at the end: a call of `memcpy` costs more
+/// Texts are short and of any length, so they go as two words that overlap: a call of `memcpy` costs more
 /// than what it does for them, and `copy_from_slice` brings its panic into small images.
 #[inline]
 pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
     match bytes.len() {
-        16.. => {
-            for (to, from) in place.as_chunks_mut::<16>().0.iter_mut().zip(bytes.as_chunks::<16>().0) {
+        65.. => {
+            for (to, from) in place.iter_mut().zip(bytes) {
                 *to = *from;
             }
-            copy_end::<16>(place, bytes);
         }
+        33..=64 => copy_ends::<32>(place, bytes),
+        16..=32 => copy_ends::<16>(place, bytes),
         8..=15 => copy_ends::<8>(place, bytes),
         4..=7 => copy_ends::<4>(place, bytes),
         2..=3 => copy_ends::<2>(place, bytes),

@@ -55,7 +55,7 @@ impl<'r> Stage<'r> {
     /// One call for all texts whose length is not known beforehand: inlined, it would be most of the image.
     #[inline(never)]
     fn fill<'f>(free: &'f mut [u8], bytes: &[u8]) -> &'f mut [u8] {
-        let (place, free) = free.split_at_mut_checked(bytes.len()).unwrap_or_default();
+        let Some((place, free)) = free.split_at_mut_checked(bytes.len()) else { return &mut [] };
         copy(place, bytes);
         free
     }

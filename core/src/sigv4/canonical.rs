@@ -231,7 +231,8 @@ impl<'s> Signed<'s> {
     /// Writes the value of a header that the signer adds as it goes out, without what no header may hold: credentials
     /// and a host are texts from elsewhere, and none of them may begin a line of its own.
     pub(super) fn own_header(&self, own: Own, to: &mut dyn Sink) {
-        let to = &mut Line(to);
+        let mut line = Line(to);
+        let to: &mut dyn Sink = if self.clean { &mut *line.0 } else { &mut line };
         match own {
             Own::Authorization => self.authorization(to),
             own => to.put(self.own_bytes(own)),

@@ -13,6 +13,7 @@ use sha2::block_api::compress256;
 use zeroize::Zeroize;
 
 pub(crate) use self::stage::Stage;
+pub(crate) use self::stage::digest;
 use crate::sink::Sink;
 
 /// The size of a SHA-256 block in bytes.

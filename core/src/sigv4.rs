@@ -54,6 +54,7 @@ use crate::encode::Grade;
 use crate::encode::Percent;
 use crate::encode::hex_words;
 use crate::endpoint::Endpoint;
+use crate::hash;
 use crate::hash::BLOCK;
 use crate::hash::INITIAL;
 use crate::hash::Sha256;
@@ -359,6 +360,9 @@ impl<'s> Signed<'s> {
         match payload {
             Payload::Body => match (request.body(), signer) {
                 (Body::Empty | Body::Bytes([]), _) | (_, None) => literal = Some(EMPTY_SHA256),
+                (Body::Bytes(bytes), Some(signer)) => {
+                    digest = hex_words(&hash::digest(signer.proof.engine(), bytes));
+                }
                 (body, Some(signer)) => {
                     let mut hash = Sha256::with(signer.proof.engine());
                     body.recite(&mut hash);

@@ -487,13 +487,16 @@ impl Day {
     }
 
     /// The stamp of an instant, on this day or not.
+    #[inline]
     pub(crate) fn stamp(self, time: Time) -> [u8; 16] {
         let second = time.seconds.saturating_sub(self.start);
         match u32::try_from(second) {
             Ok(second) if second < 86_400 => {
                 let [c, e, y, z, m, n, d, a] = self.text;
-                let [[h, i], [j, k], [s, t]] =
-                    [second / 3_600, second / 60 % 60, second % 60].map(two_digits);
+                let (minute, hour) = (second / 60, second / 3_600);
+                let [h, i] = two_digits(hour);
+                let [j, k] = two_digits(minute.wrapping_sub(hour.wrapping_mul(60)));
+                let [s, t] = two_digits(second.wrapping_sub(minute.wrapping_mul(60)));
                 [c, e, y, z, m, n, d, a, b'T', h, i, j, k, s, t, b'Z']
             }
             _ => time.stamp(),
@@ -528,8 +531,10 @@ const fn pair(number: u8) -> [u8; 2] {
 }
 
 /// Two digits of a number below 100.
+#[expect(clippy::cast_possible_truncation, reason = "digits")]
 const fn two_digits(number: u32) -> [u8; 2] {
-    pair((number % 100) as u8)
+    let tens = number / 10;
+    [tens as u8 | b'0', number.wrapping_sub(tens.wrapping_mul(10)) as u8 | b'0']
 }
 
 /// One digit.

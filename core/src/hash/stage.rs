@@ -12,6 +12,8 @@
 use core::mem;
 
 use super::BLOCK;
+use super::Compress;
+use super::INITIAL;
 use crate::sink::Literal;
 use crate::sink::Sink;
 use crate::sink::copy;
@@ -61,6 +63,20 @@ impl<'r> Stage<'r> {
     }
 }
 
+/// The digest of bytes that lie in one piece: all whole blocks are hashed where they lie.
+pub(crate) fn digest(engine: &dyn Compress, bytes: &[u8]) -> [u32; 8] {
+    let mut state = INITIAL;
+    let (blocks, end) = bytes.as_chunks::<BLOCK>();
+    engine.compress(&mut state, blocks);
+    let mut room = [[0; BLOCK]; 2];
+    let mut stage = Stage::new(room.as_flattened_mut(), 0);
+    stage.put(end);
+    // The end of a block and its padding always fit two.
+    let padded = stage.pad(blocks.as_flattened().len() as u64).unwrap_or_default();
+    engine.compress(&mut state, room.get(..padded).unwrap_or_default());
+    state
+}
+
 impl Sink for Stage<'_> {
     #[inline(always)]
     fn put(&mut self, bytes: &[u8]) {
@@ -93,4 +109,43 @@ fn detour(free: &mut [u8], write: impl FnOnce(&mut dyn Sink)) -> &mut [u8] {
     let mut stage = Stage { free, size: 0 };
     write(&mut stage);
     stage.free
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::hash::Sha256;
+    use crate::hash::Software;
+    use crate::hash::bytes_of;
+
+    proptest! {
+        #[test]
+        fn bytes_in_one_piece_have_the_same_digest(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert_eq!(bytes_of(&digest(&Software, &bytes)), Sha256::digest(&bytes));
+        }
+
+        #[test]
+        fn a_text_is_staged_or_known_to_be_too_long(pieces: Vec<Vec<u8>>) {
+            let mut room = [0; 192];
+            let mut stage = Stage::new(&mut room, 0);
+            for piece in &pieces {
+                stage.put(piece);
+            }
+            let whole = pieces.concat();
+            match stage.pad(0) {
+                Some(blocks) => {
+                    let mut state = INITIAL;
+                    Software.compress(&mut state, &room.as_chunks().0[..blocks]);
+                    prop_assert_eq!(bytes_of(&state), Sha256::digest(&whole));
+                }
+                None => prop_assert!(whole.len() + 9 > 192),
+            }
+        }
+    }
 }

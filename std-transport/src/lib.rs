@@ -135,6 +135,7 @@
 //! | SQS | CreateQueue, GetQueueUrl, ListQueues, DeleteQueue, SendMessage, ReceiveMessage, DeleteMessage |
 //! | STS | GetCallerIdentity, AssumeRole |
 //! | any other request | signed by `tucuxi_core::request::Raw`; sending it is the caller's |
+//! | signing | see [below](#signing) |
 //! | credentials | arguments, `AWS_ACCESS_KEY_ID` and its like, static keys in the two shared files; a profile that wants another source is an error that names it |
 //! | endpoints | AWS's own in all partitions, path and virtual-host style; any URL by `endpoint_url` |
 //! | retries | AWS's standard mode: 3 attempts, growing waits, a quota for each client |
@@ -151,10 +152,36 @@
 //! | `sqs` | yes | the SQS client and resources |
 //! | `ureq` | yes | the default transport, HTTP/1.1 by ureq |
 //! | `rustls` | yes | https by rustls and ring; turns `ureq` on |
+//! | `bulk` | no | presigned URLs by the thousand: `Client::presign_all` |
+//! | `checksums` | no | MD5, SHA-1, SHA-512 and xxHash, for chunked bodies; CRC-32, CRC-32C, CRC-64/NVME and SHA-256 are always there |
+//! | `sigv4a` | no | Signature Version 4a: ECDSA P-256 keys and signatures for sets of regions, in `tucuxi_core` |
 //! | `serde` | no | calls by name, `client.call("ListObjectsV2", …)`, with JSON in and out in AWS's member names |
 //!
 //! Without `ureq` there is no HTTP in the tree: give [`SessionBuilder::transport`] your own
 //! [`Transport`](transport::Transport), one method long. The example `custom_transport` is one over a bare `TcpStream`.
+//!
+//! # Signing
+//!
+//! `tucuxi_core::sigv4` signs anything for anyone, on a microcontroller too; what it does is in its modules' docs:
+//!
+//! | | where |
+//! |---|---|
+//! | headers, presigned URLs, every payload mode, S3 Express sessions, anonymous requests | `sigv4` |
+//! | a key for one day, region and service, to hand to who shall not hold the secret | `sigv4::DerivedKey` |
+//! | Signature Version 4a | `sigv4::EcdsaKey`, feature `sigv4a` |
+//! | bodies in signed or unsigned chunks, with trailers | `aws_chunked`, `checksum` |
+//! | upload forms, and their check | `post`; `Client::presign_post` |
+//! | verifying what others signed, chunk by chunk | `verify` |
+//! | why a server has another signature, in words | `mismatch`; [`Error::mismatch`](crate::error::Error::mismatch) |
+//! | the time, learnt from replies, where there is no clock | `skew` |
+//! | a SHA-256 of one's own: a chip's, mbedTLS's | `hash::Compress` |
+//!
+//! One command each shows how fast that is, and how it stands against random input:
+//!
+//! ```sh
+//! cargo bench -p benches --bench sign
+//! cargo +nightly fuzz run sign
+//! ```
 //!
 //! # Measured
 //!

@@ -317,6 +317,7 @@ impl<'r> Endpoint<'r> {
     }
 
     /// What must be done to the authority, the service or the region before it is signed.
+    #[inline]
     pub(crate) fn grade(&self) -> Grade {
         let [authority, scope] = self.grades;
         authority.min(scope)

@@ -1,19 +1,21 @@
 //! SHA-256 and HMAC-SHA-256 as sinks.
 //!
 //! What is hashed is written into them like into any other [`Sink`]. The compression function is a
-//! [`Compress`], by default that of the `sha2` crate with its hardware backends; the buffering and
-//! HMAC around it are ours, because a signature with a kept key must cost only the blocks it has to:
+//! [`Compress`], by default that of the `sha2` crate with its hardware backends, with the feature `small-hash` one of
+//! our own in little code; the buffering and HMAC around it are ours, because a signature with a kept key must cost only the blocks it has to:
 //! [`HmacKey`] is the two states that a key leaves behind, made once.
 
+#[cfg(any(feature = "small-hash", not(feature = "sha2"), test))]
+mod compact;
 mod stage;
 
 use core::fmt;
 
-use sha2::block_api::compress256;
 use zeroize::Zeroize;
 
 pub(crate) use self::stage::Stage;
 pub(crate) use self::stage::digest;
+use crate::sink::SMALL;
 use crate::sink::Sink;
 
 /// The size of a SHA-256 block in bytes.
@@ -62,7 +64,12 @@ pub struct Software;
 impl Compress for Software {
     #[inline]
     fn compress(&self, state: &mut [u32; 8], blocks: &[[u8; BLOCK]]) {
-        compress256(state, blocks);
+        #[cfg(all(feature = "sha2", not(feature = "small-hash")))]
+        sha2::block_api::compress256(state, blocks);
+        #[cfg(any(feature = "small-hash", not(feature = "sha2")))]
+        for block in blocks {
+            compact::compress(state, block);
+        }
     }
 }
 
@@ -100,6 +107,7 @@ impl Sha256 {
     }
 
     /// Goes on from a state that whole blocks left behind.
+    #[cfg_attr(any(feature = "small-hash", not(feature = "sha2")), inline(never))]
     const fn after(engine: &'static dyn Compress, state: [u32; 8], length: u64) -> Self {
         Self { engine, state, block: [0; BLOCK], held: 0, length }
     }
@@ -117,6 +125,12 @@ impl Sha256 {
     pub fn finish(mut self) -> [u8; 32] {
         self.pad();
         bytes_of(&self.state)
+    }
+
+    /// The state behind everything put so far and its padding.
+    pub(crate) fn end(&mut self) -> [u32; 8] {
+        self.pad();
+        self.state
     }
 
     /// Hashes the held bytes with the padding that ends a message (FIPS 180-4, 5.1.1).
@@ -156,6 +170,21 @@ impl Sink for Sha256 {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self.length = self.length.wrapping_add(bytes.len() as u64);
+        if SMALL {
+            let mut held = self.held;
+            for byte in bytes {
+                if let Some(place) = self.block.get_mut(held) {
+                    *place = *byte;
+                }
+                held = held.wrapping_add(1);
+                if held == BLOCK {
+                    self.engine.compress(&mut self.state, core::slice::from_ref(&self.block));
+                    held = 0;
+                }
+            }
+            self.held = held;
+            return;
+        }
         let place = self.block.get_mut(self.held..).unwrap_or_default();
         let Some((now, rest)) = bytes.split_at_checked(place.len()) else {
             for (to, from) in place.iter_mut().zip(bytes) {
@@ -203,33 +232,46 @@ impl HmacKey {
     /// Takes a key that lies in one piece or several, for codes that are worked out by `engine`.
     #[must_use]
     pub fn with(engine: &'static dyn Compress, parts: &[&[u8]]) -> Self {
-        let mut block = [0; BLOCK];
-        let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
-        if length <= BLOCK {
-            for (to, from) in block.iter_mut().zip(parts.iter().copied().flatten()) {
-                *to = *from;
-            }
-        } else {
-            let mut hash = Sha256::with(engine);
-            for part in parts {
-                hash.put(part);
-            }
-            let mut digest = hash.finish();
-            for (to, from) in block.iter_mut().zip(&digest) {
-                *to = *from;
-            }
-            digest.zeroize();
-        }
-        let [inner, outer] = [0x36, 0x5c].map(|pad| state_after(engine, &block, pad));
-        let key = Self { engine, inner, outer };
+        let mut block = key_block(engine, parts);
+        let key = Self::of_block(engine, &mut block);
         block.zeroize();
         key
+    }
+
+    /// Takes a key that fills a block with zeros behind it, and leaves it changed. The two states do not depend on each
+    /// other, so a processor that can works them out at the same time.
+    #[inline(never)]
+    pub(crate) fn of_block(engine: &'static dyn Compress, block: &mut [u8; BLOCK]) -> Self {
+        let mut key = Self { engine, inner: INITIAL, outer: INITIAL };
+        flip(block, 0x5c5c_5c5c);
+        engine.compress(&mut key.outer, core::slice::from_ref(block));
+        flip(block, 0x5c5c_5c5c ^ 0x3636_3636);
+        engine.compress(&mut key.inner, core::slice::from_ref(block));
+        key
+    }
+
+    /// The code of the last message, where that of each message before is the key of the next. It fills a block with
+    /// zeros behind it, and whoever gets it wipes it.
+    pub(crate) fn chain(engine: &'static dyn Compress, key: &[&[u8]], messages: &[&[u8]]) -> [u8; BLOCK] {
+        let mut block = key_block(engine, key);
+        for message in messages {
+            let key = Self::of_block(engine, &mut block);
+            let mut inner = key.inner_hash();
+            inner.put(message);
+            block = block_of(&key.outer(&inner.end()));
+        }
+        block
     }
 
     /// Starts a code under this key.
     #[must_use]
     pub const fn start(&self) -> Hmac {
-        Hmac { inner: Sha256::after(self.engine, self.inner, BLOCK as u64), outer: self.outer }
+        Hmac { inner: self.inner_hash(), outer: self.outer }
+    }
+
+    /// The inner hash, behind the key's block.
+    pub(crate) const fn inner_hash(&self) -> Sha256 {
+        Sha256::after(self.engine, self.inner, BLOCK as u64)
     }
 
     /// The states behind the key's inner and its outer block.
@@ -245,21 +287,7 @@ impl HmacKey {
     /// The code of a message whose inner hash ends in this state: one more block.
     #[inline]
     pub(crate) fn outer(&self, inner: &[u32; 8]) -> [u32; 8] {
-        /// The length of the block of the key and of the inner digest, in bits.
-        const BITS: u64 = (BLOCK as u64 + 32) * 8;
-        let mut block = [0; BLOCK];
-        if let Some(digest) = block.first_chunk_mut::<32>() {
-            *digest = bytes_of(inner);
-        }
-        if let Some(end) = block.get_mut(32) {
-            *end = 0x80;
-        }
-        if let Some(length) = block.last_chunk_mut::<8>() {
-            *length = BITS.to_be_bytes();
-        }
-        let mut state = self.outer;
-        self.engine.compress(&mut state, core::slice::from_ref(&block));
-        state
+        outer(self.engine, self.outer, inner)
     }
 
     /// Who works out the codes.
@@ -302,9 +330,7 @@ impl Hmac {
     #[must_use]
     pub fn finish(mut self) -> [u8; 32] {
         self.inner.pad();
-        let mut outer = Sha256::after(self.inner.engine, self.outer, BLOCK as u64);
-        outer.put(&bytes_of(&self.inner.state));
-        outer.finish()
+        bytes_of(&outer(self.inner.engine, self.outer, &self.inner.state))
     }
 }
 
@@ -335,19 +361,69 @@ pub fn same(one: &[u8; 32], other: &[u8; 32]) -> bool {
     core::hint::black_box(difference) == 0
 }
 
-/// The state after one block of a key padded with `pad`.
-fn state_after(engine: &dyn Compress, key: &[u8; BLOCK], pad: u8) -> [u32; 8] {
-    let mut block = key.map(|byte| byte ^ pad);
-    let mut state = INITIAL;
+/// What HMAC makes of a key before it pads it: a block that ends in zeros. A key of more than a block is hashed.
+fn key_block(engine: &'static dyn Compress, parts: &[&[u8]]) -> [u8; BLOCK] {
+    let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
+    if length > BLOCK {
+        let mut hash = Sha256::with(engine);
+        for part in parts {
+            hash.put(part);
+        }
+        hash.pad();
+        return block_of(&hash.state);
+    }
+    let mut block = [0; BLOCK];
+    let mut places = block.iter_mut();
+    for part in parts {
+        // the text first: it is the one that ends, and no place is lost
+        for (from, to) in part.iter().zip(&mut places) {
+            *to = *from;
+        }
+    }
+    block
+}
+
+/// A block that begins with a digest and goes on with zeros.
+#[inline]
+fn block_of(state: &[u32; 8]) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    if let Some(digest) = block.first_chunk_mut() {
+        *digest = bytes_of(state);
+    }
+    block
+}
+
+/// Flips the bits of each word of a block that `pad` has.
+fn flip(block: &mut [u8; BLOCK], pad: u32) {
+    for bytes in block.as_chunks_mut::<4>().0 {
+        *bytes = (u32::from_ne_bytes(*bytes) ^ pad).to_ne_bytes();
+    }
+}
+
+/// HMAC's outer hash: of one block, after that of the key.
+#[inline]
+fn outer(engine: &dyn Compress, mut state: [u32; 8], inner: &[u32; 8]) -> [u32; 8] {
+    /// The length of the block of the key and of the inner digest, in bits.
+    const BITS: u16 = (64 + 32) * 8;
+    let mut block = block_of(inner);
+    if let Some(end) = block.get_mut(32) {
+        *end = 0x80;
+    }
+    if let Some(length) = block.last_chunk_mut() {
+        *length = BITS.to_be_bytes();
+    }
     engine.compress(&mut state, core::slice::from_ref(&block));
-    block.zeroize();
     state
 }
 
-/// The bytes of a state. Two words at a time, so that a processor takes all at once and what it wrote is read as
-/// it was written.
 pub(crate) fn bytes_of(state: &[u32; 8]) -> [u8; 32] {
     let mut bytes = [0; 32];
+    if SMALL {
+        for (to, word) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(state) {
+            *to = word.to_be_bytes();
+        }
+        return bytes;
+    }
     for (to, [low, high]) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(state.as_chunks::<2>().0) {
         let words = u64::from(*high) << 32 | u64::from(*low);
         let halves = (words & 0x00ff_00ff_00ff_00ff) << 8 | words >> 8 & 0x00ff_00ff_00ff_00ff;

@@ -80,6 +80,10 @@
 //! `serde` writes inputs and outputs in AWS's member names, without std; `checksums` adds those checksums of S3's
 //! that other crates work out (MD5, SHA-1, SHA-512 and xxHash); `sigv4a` brings Signature Version 4a, which is keys and
 //! signatures of ECDSA on P-256. They change nothing else.
+//!
+//! `sha2`, which is on by default, works out SHA-256 by the crate of that name, with what the processor has for it.
+//! `small-hash` is for microcontrollers: SHA-256 and the writing of what is signed in as little code as will do,
+//! whoever else asks for `sha2`; the same is chosen where neither is on. Both sign the same.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(

@@ -18,6 +18,8 @@ use core::fmt;
 
 pub use self::draft::Draft;
 pub(crate) use self::order::by_escaped;
+pub(crate) use self::order::by_header;
+pub(crate) use self::order::bytes;
 pub use self::raw::Raw;
 pub(crate) use self::value::Folded;
 pub(crate) use self::value::Line;
@@ -33,6 +35,7 @@ use crate::encode::unreserved;
 use crate::sink::Count;
 use crate::sink::Literal;
 use crate::sink::Recite;
+use crate::sink::SMALL;
 use crate::sink::Sink;
 use crate::uri::UrlError;
 
@@ -196,6 +199,9 @@ pub(crate) enum Shape {
 
 impl Shape {
     pub(crate) fn of(path: &str) -> Self {
+        if SMALL {
+            return Self::Any;
+        }
         let (mut shape, mut before) = (Self::Tidy, b'/');
         for byte in path.bytes() {
             if before == b'/' && matches!(byte, b'/' | b'.') {
@@ -262,7 +268,7 @@ impl<'r> Request<'r> {
 
     /// Whether a name is among the signed headers more than once.
     pub(crate) const fn repeats(&self) -> bool {
-        self.repeats
+        SMALL || self.repeats
     }
 
     /// What was seen of the path.
@@ -272,12 +278,10 @@ impl<'r> Request<'r> {
 
     /// Writes the path in one of its spellings, without what the endpoint puts in front of it.
     pub fn write_path(&self, spelling: Spelling, to: &mut dyn Sink) {
-        let mut segments = self.path.split(['/']);
-        if let Some(first) = segments.next() {
-            write_segment(self.coding, spelling, first, to);
-        }
-        for segment in segments {
-            to.put(b"/");
+        let mut between: &[u8] = b"";
+        for segment in self.path.as_bytes().split(|byte| *byte == b'/') {
+            to.put(between);
+            between = b"/";
             write_segment(self.coding, spelling, segment, to);
         }
     }
@@ -286,7 +290,7 @@ impl<'r> Request<'r> {
     pub(crate) fn write_wire_pair(&self, pair: &Pair<'_>, mut to: &mut dyn Sink) {
         match pair.value() {
             // Without a name, only the equals sign is left to see of it.
-            Value::Flag if !pair.name().is_empty() => write_text(self.coding, pair.name(), to),
+            Value::Flag if !pair.name().is_empty() => write_text(self.coding, pair.name().as_bytes(), to),
             _ => self.write_canonical_pair(pair, &mut to),
         }
     }
@@ -298,58 +302,63 @@ impl<'r> Request<'r> {
         if form.name {
             to.put(pair.name().as_bytes());
         } else {
-            to.slow(|to| write_text(self.coding, pair.name(), to));
+            to.slow(|to| write_text(self.coding, pair.name().as_bytes(), to));
         }
         to.literal(b"=");
         match pair.value() {
             Value::Text(text) if form.value => to.put(text.as_bytes()),
-            value if form.value => to.slow(|to| value.write(to)),
-            value => to.slow(|to| write_value(self.coding, value, to)),
+            _ if form.value => to.slow(|to| pair.write_value(to)),
+            _ => to.slow(|to| write_value(self.coding, pair, to)),
         }
     }
 }
 
 /// Writes the value of a query parameter in the one spelling that AWS signs.
-fn write_value(coding: Coding, value: Value<'_>, to: &mut dyn Sink) {
-    match value {
-        Value::Text(text) => write_text(coding, text, to),
-        value => value.write(&mut Percent::component(to)),
+fn write_value(coding: Coding, pair: &Pair<'_>, to: &mut dyn Sink) {
+    match pair.value() {
+        Value::Text(text) => write_text(coding, text.as_bytes(), to),
+        _ => pair.write_value(&mut Percent::component(to)),
     }
 }
 
 /// Writes one segment of a path. They are written apart so that a `%2F` does not become a slash.
-pub(crate) fn write_segment(coding: Coding, spelling: Spelling, segment: &str, to: &mut dyn Sink) {
-    match (coding, spelling) {
-        (_, Spelling::Once) | (Coding::Plain, Spelling::Url) => write_text(coding, segment, to),
-        (Coding::Percent, Spelling::Url) => write_as_in_url(segment.as_bytes(), to),
-        (Coding::Percent, Spelling::Twice) => {
-            write_as_in_url(segment.as_bytes(), &mut Percent::component(to));
-        }
-        (Coding::Plain, Spelling::Twice) => write_text(coding, segment, &mut Percent::component(to)),
-    }
-}
-
-/// Writes part of a path with only that encoded which may not stand in a URL
+///
+/// In a URL only that is encoded which may not stand there
 /// ([RFC 3986, 3.3](https://www.rfc-editor.org/rfc/rfc3986#section-3.3)).
-fn write_as_in_url(text: &[u8], to: &mut dyn Sink) {
-    let stays = |byte: u8| unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte);
-    let mut rest = text;
-    while let Some((byte, after)) = rest.split_first() {
-        if stays(*byte) || (*byte == b'%' && escape(after).is_some()) {
-            to.put(&[*byte]);
-        } else {
-            Percent::component(to).put(&[*byte]);
+pub(crate) fn write_segment(coding: Coding, spelling: Spelling, segment: &[u8], to: &mut dyn Sink) {
+    if spelling == Spelling::Twice {
+        return write_segment(coding, Spelling::Url, segment, &mut Percent::component(to));
+    }
+    let mut rest = segment;
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        let mut byte = *first;
+        let mut stays = false;
+        if coding == Coding::Percent {
+            match escape(behind).filter(|_| byte == b'%') {
+                // its digits stay as well
+                Some(_) if spelling == Spelling::Url => stays = true,
+                Some((escaped, behind)) => (byte, rest) = (escaped, behind),
+                None => stays = spelling == Spelling::Url && b"!$&'()*+,;=:@".contains(&byte),
+            }
         }
-        rest = after;
+        if stays {
+            to.put(&[byte]);
+        } else {
+            Percent::component(to).put(&[byte]);
+        }
     }
 }
 
 /// Writes a name, a value or a segment of a path in the one spelling that AWS signs.
-pub(crate) fn write_text(coding: Coding, text: &str, to: &mut dyn Sink) {
+pub(crate) fn write_text(coding: Coding, text: &[u8], to: &mut dyn Sink) {
+    if SMALL {
+        return write_segment(coding, Spelling::Once, text, to);
+    }
     let mut encoded = Percent::component(to);
     match coding {
-        Coding::Plain => encoded.put(text.as_bytes()),
-        Coding::Percent => percent_decode(text.as_bytes(), PlusIs::Plus, &mut encoded),
+        Coding::Plain => encoded.put(text),
+        Coding::Percent => percent_decode(text, PlusIs::Plus, &mut encoded),
     }
 }
 

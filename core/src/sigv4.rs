@@ -16,6 +16,7 @@ mod key;
 mod presigned;
 mod proof;
 mod rules;
+mod small;
 mod unproven;
 #[cfg(feature = "sigv4a")]
 mod v4a;
@@ -24,7 +25,6 @@ use core::fmt;
 
 use self::canonical::As;
 use self::canonical::Entry;
-use self::canonical::Own;
 pub(crate) use self::chain::Chain;
 pub use self::expires::BadExpires;
 pub use self::expires::Expires;
@@ -41,6 +41,7 @@ pub use self::rules::Dots;
 pub use self::rules::PathEncoding;
 pub use self::rules::Rules;
 pub use self::rules::Token;
+use self::small::Entries;
 pub use self::unproven::Presigning;
 pub use self::unproven::Unproven;
 #[cfg(feature = "sigv4a")]
@@ -52,6 +53,7 @@ pub use self::v4a::PublicKey;
 
 use crate::encode::Grade;
 use crate::encode::Percent;
+use crate::encode::hex;
 use crate::encode::hex_words;
 use crate::endpoint::Endpoint;
 use crate::hash;
@@ -69,6 +71,7 @@ use crate::sink::Cursor;
 use crate::sink::Full;
 use crate::sink::Literal;
 use crate::sink::Recite;
+use crate::sink::SMALL;
 use crate::sink::Sink;
 use crate::time::Time;
 
@@ -193,7 +196,8 @@ impl<'a> Signer<'a> {
     }
 
     fn with_proof(access_key: &'a str, token: Option<Secret<'a>>, proof: Proof<'a>, rules: Rules) -> Self {
-        let [access, others] = [access_key, token.map(Secret::reveal).unwrap_or_default()].map(Grade::of);
+        let texts = [access_key, token.map(Secret::reveal).unwrap_or_default()];
+        let [access, others] = if SMALL { [Grade::Any; 2] } else { texts.map(Grade::of) };
         let grades = [access, others.min(proof.region_set().map_or(Grade::Unreserved, Grade::of))];
         Self { access_key, token, encoded_token: None, proof, rules, grades }
     }
@@ -326,7 +330,7 @@ pub struct Signed<'s> {
     endpoint: Endpoint<'s>,
     /// None where nobody signs.
     signer: Option<&'s Signer<'s>>,
-    /// Which of [`Own::SIGNED`] are there.
+    /// Which of the signer's own headers are there: host, payload, stamp and token.
     own: [bool; 4],
     /// Writes the query, where the proof stands there.
     presigned: Option<fn(&Signed<'_>, As, &mut dyn Sink)>,
@@ -360,20 +364,20 @@ impl<'s> Signed<'s> {
         match payload {
             Payload::Body => match (request.body(), signer) {
                 (Body::Empty | Body::Bytes([]), _) | (_, None) => literal = Some(EMPTY_SHA256),
-                (Body::Bytes(bytes), Some(signer)) => {
+                (Body::Bytes(bytes), Some(signer)) if !SMALL => {
                     digest = hex_words(&hash::digest(signer.proof.engine(), bytes));
                 }
                 (body, Some(signer)) => {
                     let mut hash = Sha256::with(signer.proof.engine());
                     body.recite(&mut hash);
-                    digest = hex_words(&words_of(&hash.finish()));
+                    digest = digits(hash.finish());
                 }
             },
             Payload::Literal(text) => {
                 literal = Some(text);
                 grade = grade.min(Grade::of(text));
             }
-            Payload::Sha256(bytes) => digest = hex_words(&words_of(&bytes)),
+            Payload::Sha256(bytes) => digest = digits(bytes),
             Payload::Unsigned => literal = Some("UNSIGNED-PAYLOAD"),
         }
         Self {
@@ -404,6 +408,9 @@ impl<'s> Signed<'s> {
     /// Signs.
     #[inline]
     fn prove(&mut self, key: &SigningKey, query: impl Fn(&Self, &mut Stage<'_>)) {
+        if SMALL {
+            return self.prove_small(key);
+        }
         self.signature = Signature::Hmac(match self.code(key, query) {
             Some(code) => hex_words(&code),
             None => {
@@ -496,16 +503,17 @@ impl<'s> Signed<'s> {
     /// assert_eq!(bytes.bytes(), "hostexample.comauthorizationBearer abc".len());
     /// ```
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        let signs = self.presigned.is_none() && self.signer.is_some();
-        let given = self.request.headers().iter().chain(self.request.unsigned());
-        // An `Authorization` of one's own is for requests that are not signed.
-        let given = given.filter(move |pair| !(signs && pair.lower_name().eq(*b"authorization")));
-        let token = (signs
-            && self.signer.is_some_and(|signer| signer.token.is_some() && !signer.signs_token()))
-        .then_some(Own::Token);
-        let own = Own::SIGNED.into_iter().filter(|own| self.has(*own));
-        let own = own.chain(token).chain(signs.then_some(Own::Authorization));
-        own.map(Entry::Own).chain(given.map(Entry::Given)).map(|entry| Header { signed: self, entry })
+        Entries::wire(self).map(|entry| Header { signed: self, entry })
+    }
+
+    /// Whether the proof stands in the headers.
+    fn signs_in_headers(&self) -> bool {
+        self.presigned.is_none() && self.signer.is_some()
+    }
+
+    /// Whether there is a session token that is not signed.
+    fn adds_token(&self) -> bool {
+        self.signer.is_some_and(|signer| signer.token.is_some() && !signer.signs_token())
     }
 
     /// The access key ID of who signed.
@@ -545,14 +553,14 @@ impl Header<'_> {
     pub fn write_name(&self, to: &mut dyn Sink) {
         match self.entry {
             Entry::Given(pair) => pair.write_name(to),
-            Entry::Own(own) => to.put(self.signed.own_name(own).as_bytes()),
+            Entry::Own(own) => to.put(self.signed.own_name_small(own)),
         }
     }
 
     /// Writes the value.
     pub fn write_value(&self, to: &mut dyn Sink) {
         match self.entry {
-            Entry::Given(pair) => pair.value().write(to),
+            Entry::Given(pair) => pair.write_value(to),
             Entry::Own(own) => self.signed.own_header(own, to),
         }
     }
@@ -563,6 +571,11 @@ impl fmt::Debug for Header<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Header").finish_non_exhaustive()
     }
+}
+
+/// The digits of a digest.
+fn digits(digest: [u8; 32]) -> [[u8; 2]; 32] {
+    if SMALL { hex(digest) } else { hex_words(&words_of(&digest)) }
 }
 
 /// The SHA-256 of nothing.

@@ -29,6 +29,9 @@ impl<S: Sink + ?Sized> Sink for &mut S {
     }
 }
 
+/// Whether code is to be small rather than fast. That decides how something is done and never what comes of it.
+pub(crate) const SMALL: bool = cfg!(any(feature = "small-hash", not(feature = "sha2")));
+
 /// A sink that takes texts of a length known to the compiler in a way of its own: a few stores in place of a call.
 pub(crate) trait Literal: Sink {
     /// Takes the next bytes.

@@ -15,6 +15,7 @@ use core::time::Duration;
 
 use crate::encode::uint;
 use crate::sink::Cursor;
+use crate::sink::SMALL;
 use crate::sink::Sink;
 
 /// An instant: seconds since 1970-01-01T00:00:00Z, and nanoseconds after them.
@@ -421,15 +422,7 @@ impl Civil {
         reason = "fewer than 3.7 million days after the first: every step below fits 32 bits, and the results two digits"
     )]
     const fn of(seconds: i64) -> Self {
-        let seconds = if seconds < FIRST {
-            FIRST
-        } else if seconds > LAST {
-            LAST
-        } else {
-            seconds
-        };
-        let since_first = seconds - FIRST;
-        let (days, time) = ((since_first / SECONDS_PER_DAY) as u32, (since_first % SECONDS_PER_DAY) as u32);
+        let (days, time) = apart(seconds);
         // Counted from a 1 March of a year divisible by 400, the leap day is the last of its year,
         // its four years and its four centuries, and lengths of months repeat every five.
         let in_quarters = 4 * (days + DAYS_BEFORE_FIRST) + 3;
@@ -453,6 +446,26 @@ impl Civil {
     }
 }
 
+/// Days since the first, and seconds of the day, after moving seconds since 1970 into the years 0 to 9999.
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "39 bits, of which each part has 32 at most"
+)]
+const fn apart(seconds: i64) -> (u32, u32) {
+    let seconds = if seconds < FIRST {
+        FIRST
+    } else if seconds > LAST {
+        LAST
+    } else {
+        seconds
+    };
+    let since_first = seconds - FIRST;
+    // A day is 675 times 128 seconds. Small machines have no division of 64 bits.
+    let days = (since_first >> 7) as u32 / 675;
+    (days, (since_first - days as i64 * SECONDS_PER_DAY) as u32)
+}
+
 /// A day by UTC, so that stamps of instants on it are written without a calendar.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Day {
@@ -465,8 +478,8 @@ impl Day {
     /// The day that an instant lies on.
     pub(crate) fn of(time: Time) -> Self {
         let [c, e, y, z, m, n, d, a, ..] = time.stamp();
-        let start = time.seconds.saturating_sub(time.seconds.rem_euclid(SECONDS_PER_DAY));
-        Self { text: [c, e, y, z, m, n, d, a], start }
+        let second = if SMALL { 0 } else { apart(time.seconds).1 };
+        Self { text: [c, e, y, z, m, n, d, a], start: time.seconds.saturating_sub(second.into()) }
     }
 
     /// A day as in `20150830`. One that does not exist holds no instant.
@@ -483,12 +496,18 @@ impl Day {
 
     /// Whether an instant lies on it.
     pub(crate) fn holds(self, time: Time) -> bool {
+        if SMALL {
+            return self.text == time.day();
+        }
         (0..SECONDS_PER_DAY).contains(&time.seconds.saturating_sub(self.start))
     }
 
     /// The stamp of an instant, on this day or not.
     #[inline]
     pub(crate) fn stamp(self, time: Time) -> [u8; 16] {
+        if SMALL {
+            return time.stamp();
+        }
         let second = time.seconds.saturating_sub(self.start);
         match u32::try_from(second) {
             Ok(second) if second < 86_400 => {

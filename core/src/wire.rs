@@ -60,7 +60,7 @@ pub fn head(signed: &Signed<'_>, extra: &[Pair<'_>], content_length: Option<u64>
     for pair in extra {
         pair.write_name(&mut Line(to));
         to.put(b": ");
-        pair.value().write(&mut Line(to));
+        pair.write_value(&mut Line(to));
         to.put(b"\r\n");
     }
     let request = signed.request();
@@ -78,7 +78,7 @@ pub fn head(signed: &Signed<'_>, extra: &[Pair<'_>], content_length: Option<u64>
 }
 
 fn is_among(pairs: &[Pair<'_>], name: &str) -> bool {
-    pairs.iter().any(|pair| pair.lower_name().eq(name.bytes()))
+    pairs.iter().any(|pair| pair.is_named(name.as_bytes()))
 }
 
 #[cfg(test)]

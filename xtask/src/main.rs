@@ -5,6 +5,8 @@
 
 #![expect(clippy::print_stderr, reason = "complaints go there")]
 
+mod board;
+mod elf;
 mod floors;
 mod invariants;
 mod packages;
@@ -34,6 +36,11 @@ const COMMANDS: &[Command] = &[
         name: "oracles",
         about: "what tests compare with has the version meant",
         run: packages::oracles,
+    },
+    Command {
+        name: "board",
+        about: "what signing takes of a microcontroller, and its floor",
+        run: board::run,
     },
     Command { name: "figures", about: "README's table of crates and bytes", run: packages::figures },
     Command { name: "size", about: "bytes of the smallest useful program", run: packages::size },

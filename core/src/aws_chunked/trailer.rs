@@ -144,7 +144,7 @@ impl Lines<'_> {
                 while let Some(pair) = behind(before) {
                     pair.write_name(to);
                     to.put(b":");
-                    pair.value().write_folded(to);
+                    pair.write_folded(to);
                     to.put(b"\n");
                     before = Some(pair);
                 }

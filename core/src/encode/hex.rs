@@ -54,7 +54,11 @@ impl fmt::Debug for Hex<'_> {
 /// ```
 #[must_use]
 pub fn hex<const N: usize>(bytes: [u8; N]) -> [[u8; 2]; N] {
-    bytes.map(digits)
+    let mut text = [[0; 2]; N];
+    for (to, byte) in text.iter_mut().zip(&bytes) {
+        *to = digits(*byte);
+    }
+    text
 }
 
 /// The lower-case hex digits of a digest in words: what stands between two hashes in every signature.

@@ -14,6 +14,7 @@ use super::order;
 use super::value::Form;
 use crate::http::is_token;
 use crate::sink::Recite;
+use crate::sink::SMALL;
 
 /// Collects what an operation has to say, in room lent for its pairs.
 ///
@@ -98,27 +99,39 @@ impl<'p, 'r> Draft<'p, 'r> {
     }
 
     /// Adds a query parameter.
+    #[inline(always)]
     pub fn query(&mut self, name: &'r str, value: Value<'r>) {
         self.dynamic = true;
         self.table_query(name, value);
     }
 
     /// Adds a header.
+    #[inline(always)]
     pub fn header(&mut self, name: &'r str, value: Value<'r>) {
-        let meta = matches!(value, Value::Meta(_));
+        self.checked_header(Pair::new(name, value));
+    }
+
+    fn checked_header(&mut self, pair: Pair<'r>) {
+        let name = pair.name();
+        let meta = !pair.prefix().is_empty();
         if !name.bytes().all(is_token) || (name.is_empty() && !meta) {
             self.wrong(Invalid::Name { name });
         }
-        if !meta && SET_BY_SIGNING.iter().any(|set| set.eq_ignore_ascii_case(name)) {
+        if pair.is_among(SET_BY_SIGNING) {
             self.wrong(Invalid::Reserved { name });
         }
         self.dynamic = true;
-        self.table_header(name, value);
+        self.push_header(if pair.is_among(NEVER_SIGNED) { pair.unsigned() } else { pair });
     }
 
     /// Adds a query parameter of an operation's table.
+    #[inline(always)]
     pub(crate) fn table_query(&mut self, name: &'r str, value: Value<'r>) {
-        self.push(Pair::new(name, value).with(Form::of_query(name, value)));
+        self.push_query(Pair::new(name, value));
+    }
+
+    fn push_query(&mut self, pair: Pair<'r>) {
+        self.push(pair.with(Form::of_query(&pair)));
         // Goes in front of the headers that were given already.
         let headers = self.room.get_mut(self.queries..self.given).unwrap_or_default();
         if let Some((last, before)) = headers.split_last_mut() {
@@ -130,12 +143,17 @@ impl<'p, 'r> Draft<'p, 'r> {
     }
 
     /// Adds a header of an operation's table: its name is known to be one.
+    #[inline(always)]
     pub(crate) fn table_header(&mut self, name: &'r str, value: Value<'r>) {
-        let form = Form::of_header(name, value);
+        self.push_header(Pair::new(name, value));
+    }
+
+    fn push_header(&mut self, pair: Pair<'r>) {
+        let form = Form::of_header(&pair);
         if !form.visible {
-            self.wrong(Invalid::Value { name });
+            self.wrong(Invalid::Value { name: pair.name() });
         }
-        self.push(Pair::new(name, value).with(form));
+        self.push(pair.with(form));
     }
 
     /// Adds the header that names the object to copy.
@@ -193,7 +211,8 @@ impl<'p, 'r> Draft<'p, 'r> {
         for pair in headers.iter_mut().filter(|pair| pair.name().eq_ignore_ascii_case(NAME)) {
             if let Value::Text(coding) = pair.value() {
                 let value = Value::AwsChunked(coding);
-                *pair = Pair::new(pair.name(), value).with(Form::of_header(pair.name(), value));
+                let chunked = Pair::new(pair.name(), value);
+                *pair = chunked.with(Form::of_header(&chunked));
                 return;
             }
         }
@@ -237,13 +256,13 @@ impl<'p, 'r> Draft<'p, 'r> {
         if !self.ordered {
             order::sort(query, |one, other| order::by_query(self.coding, one, other));
             order::sort(headers, |one, other| {
-                (never_signed(one).cmp(&never_signed(other))).then_with(|| order::by_header(one, other))
+                one.is_signed().cmp(&other.is_signed()).reverse().then_with(|| order::by_header(one, other))
             });
-            signed = headers.iter().take_while(|pair| !never_signed(pair)).count();
+            signed = headers.iter().take_while(|pair| pair.is_signed()).count();
         }
         let (headers, unsigned) = headers.split_at_checked(signed).ok_or(needed)?;
         let mut names = headers.iter().zip(headers.get(1..).unwrap_or_default());
-        let repeats = names.any(|(one, other)| order::by_header(one, other) == Ordering::Equal);
+        let repeats = !SMALL && names.any(|(one, other)| order::by_header(one, other) == Ordering::Equal);
         Ok(Request {
             repeats,
             shape: Shape::of(self.path),
@@ -259,9 +278,7 @@ impl<'p, 'r> Draft<'p, 'r> {
     }
 
     fn push(&mut self, pair: Pair<'r>) {
-        if let Value::Time(time, format) = pair.value()
-            && !format.holds(time)
-        {
+        if !pair.holds() {
             self.wrong(Invalid::Value { name: pair.name() });
         }
         if let Some(place) = self.room.get_mut(self.given) {
@@ -278,36 +295,12 @@ impl<'p, 'r> Draft<'p, 'r> {
 }
 
 /// The headers that are the signer's to set.
-const SET_BY_SIGNING: [&str; 6] = [
-    "host",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-region-set",
-    "x-amz-s3session-token",
-    "x-amz-security-token",
-];
+const SET_BY_SIGNING: &str =
+    "host x-amz-content-sha256 x-amz-date x-amz-region-set x-amz-s3session-token x-amz-security-token";
 
 /// The headers that are sent and not signed: proxies and libraries change them on the way. botocore's list.
-fn never_signed(pair: &Pair<'_>) -> bool {
-    const NEVER: [&str; 15] = [
-        "authorization",
-        "baggage",
-        "connection",
-        "expect",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "te",
-        "traceparent",
-        "tracestate",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "user-agent",
-        "x-amzn-trace-id",
-    ];
-    pair.prefix().is_empty() && NEVER.iter().any(|never| never.eq_ignore_ascii_case(pair.name()))
-}
+const NEVER_SIGNED: &str = "authorization baggage connection expect keep-alive proxy-authenticate \
+     proxy-authorization te traceparent tracestate trailer transfer-encoding upgrade user-agent x-amzn-trace-id";
 
 /// Whether a byte may stand in a header value here: visible ASCII, space and tab.
 pub(super) const fn visible(byte: u8) -> bool {

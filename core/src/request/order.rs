@@ -8,9 +8,11 @@ use core::cmp::Ordering;
 use super::Coding;
 use super::Pair;
 use super::Value;
+use super::write_text;
 use super::write_value;
 use crate::encode::escape;
 use crate::encode::unreserved;
+use crate::sink::SMALL;
 use crate::sink::Sink;
 use crate::sink::Window;
 
@@ -25,7 +27,7 @@ pub(super) fn sort(pairs: &mut [Pair<'_>], order: impl Fn(&Pair<'_>, &Pair<'_>) 
 /// Sorts each half and merges them. The code exists once, whatever the order.
 fn merge_sort(pairs: &mut [Pair<'_>], order: &dyn Fn(&Pair<'_>, &Pair<'_>) -> Ordering) {
     const FEW: usize = 16;
-    if pairs.len() <= FEW {
+    if SMALL || pairs.len() <= FEW {
         return insertion_sort(pairs, order);
     }
     let middle = pairs.len() / 2;
@@ -101,17 +103,24 @@ fn insertion_sort(pairs: &mut [Pair<'_>], order: &dyn Fn(&Pair<'_>, &Pair<'_>) -
 
 /// The order of headers.
 pub(crate) fn by_header(one: &Pair<'_>, other: &Pair<'_>) -> Ordering {
-    one.lower_name().cmp(other.lower_name())
+    one.cmp_name(other.prefix(), other.name().as_bytes())
 }
 
 /// The order of query pairs.
 pub(crate) fn by_query(coding: Coding, one: &Pair<'_>, other: &Pair<'_>) -> Ordering {
+    if SMALL {
+        // What is between them comes before all that a name is written with.
+        let say = |pair: &Pair<'_>, to: &mut dyn Sink| {
+            write_text(coding, pair.name().as_bytes(), to);
+            to.put(b" ");
+            write_value(coding, pair, to);
+        };
+        return by_recital(|to| say(one, to), |to| say(other, to));
+    }
     let by_name = by_escaped(coding, one.name(), coding, other.name());
     by_name.then_with(|| match (plain(one.value()), plain(other.value())) {
         (Some(one), Some(other)) => by_escaped(coding, one, coding, other),
-        _ => {
-            by_recital(|to| write_value(coding, one.value(), to), |to| write_value(coding, other.value(), to))
-        }
+        _ => by_recital(|to| write_value(coding, one, to), |to| write_value(coding, other, to)),
     })
 }
 
@@ -146,8 +155,7 @@ fn by_recital(one: impl Fn(&mut dyn Sink), other: impl Fn(&mut dyn Sink)) -> Ord
 
 /// The order of two texts as they are when encoded.
 pub(crate) fn by_escaped(coding: Coding, one: &str, other_coding: Coding, other: &str) -> Ordering {
-    let (mut one, mut other) =
-        (Bytes { coding, rest: one.as_bytes() }, Bytes { coding: other_coding, rest: other.as_bytes() });
+    let (mut one, mut other) = (bytes(coding, one.as_bytes()), bytes(other_coding, other.as_bytes()));
     loop {
         return match (one.next(), other.next()) {
             (Some(a), Some(b)) if a == b => continue,
@@ -159,7 +167,12 @@ pub(crate) fn by_escaped(coding: Coding, one: &str, other_coding: Coding, other:
 }
 
 /// The bytes that a text stands for.
-struct Bytes<'a> {
+pub(crate) const fn bytes(coding: Coding, text: &[u8]) -> Bytes<'_> {
+    Bytes { coding, rest: text }
+}
+
+/// The bytes that a text stands for, one by one.
+pub(crate) struct Bytes<'a> {
     coding: Coding,
     rest: &'a [u8],
 }

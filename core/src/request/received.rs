@@ -28,11 +28,13 @@ impl<'r> Request<'r> {
     ) -> Result<Self, usize> {
         let query = query.map(|(name, value)| {
             let value = value.map_or(Value::Flag, Value::Text);
-            Pair::new(name, value).with(Form::of_query(name, value))
+            let pair = Pair::new(name, value);
+            pair.with(Form::of_query(&pair))
         });
         let headers = headers.map(|(name, value)| {
             let value = Value::Text(value);
-            Pair::new(name, value).with(Form::of_header(name, value))
+            let pair = Pair::new(name, value);
+            pair.with(Form::of_header(&pair))
         });
         let queries = put(query, room);
         let given = queries.saturating_add(put(headers, room.get_mut(queries..).unwrap_or_default()));

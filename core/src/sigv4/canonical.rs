@@ -15,6 +15,7 @@ use core::cmp::Ordering;
 use super::Dots;
 use super::PathEncoding;
 use super::Signed;
+use super::small;
 use crate::encode::Hex;
 use crate::hash::Sha256;
 use crate::request::Coding;
@@ -24,10 +25,14 @@ use crate::request::Pair;
 use crate::request::Shape;
 use crate::request::Spelling;
 use crate::request::Value;
-use crate::request::by_escaped;
+use crate::request::by_header;
+use crate::request::bytes;
 use crate::request::write_segment;
+use crate::request::write_text;
 use crate::secret::Secret;
+use crate::sink::Cursor;
 use crate::sink::Literal;
+use crate::sink::SMALL;
 use crate::sink::Sink;
 
 /// A header as it is read: the signer's own, or the request's.
@@ -48,12 +53,6 @@ pub(super) enum Own {
     Token,
 }
 
-impl Own {
-    /// Those that are signed, in the order of their names.
-    pub(super) const SIGNED: [Self; 5] =
-        [Self::Host, Self::Payload, Self::Stamp, Self::RegionSet, Self::Token];
-}
-
 /// Behind all names: `~` is the last byte that a name may hold.
 const LAST: &str = "\x7f";
 
@@ -62,7 +61,7 @@ const LAST: &str = "\x7f";
 fn is_before(pair: &Pair<'_>, name: &str) -> bool {
     let first = (pair.name().as_bytes().first(), name.as_bytes().first());
     match first {
-        _ if !pair.form().name || pair.is_meta() => pair.lower_name().lt(name.bytes()),
+        _ if !pair.form().name || pair.is_meta() => pair.cmp_name("", name.as_bytes()) == Ordering::Less,
         (Some(one), Some(other)) if one != other => one < other,
         _ => pair.name() < name,
     }
@@ -80,6 +79,9 @@ pub(super) enum As {
 impl<'s> Signed<'s> {
     /// Writes the canonical request, for looking at it: what S3 shows when signatures do not match.
     pub fn canonical_request(&self, mut to: &mut dyn Sink) {
+        if SMALL {
+            return self.fill(small::CANONICAL, to);
+        }
         let given = match self.presigned {
             None => self.canonical_start(|signed, to| signed.given_query(to), &mut to),
             Some(query) => self.canonical_start(|signed, to| query(signed, As::Canonical, *to), &mut to),
@@ -143,7 +145,11 @@ impl<'s> Signed<'s> {
 
     /// Writes the string to sign.
     pub fn string_to_sign(&self, mut to: &mut dyn Sink) {
-        self.string_head(&mut to);
+        if SMALL {
+            self.fill(small::STRING_HEAD, to);
+        } else {
+            self.string_head(&mut to);
+        }
         let mut hash = self.signer.map_or_else(Sha256::new, |signer| Sha256::with(signer.proof.engine()));
         self.canonical_request(&mut hash);
         Hex::new(to).put(&hash.finish());
@@ -161,6 +167,9 @@ impl<'s> Signed<'s> {
 
     /// Writes the value of the `Authorization` header.
     pub fn authorization(&self, mut to: &mut dyn Sink) {
+        if SMALL {
+            return self.fill(small::AUTHORIZATION, to);
+        }
         self.write_authorization(&mut to);
     }
 
@@ -203,7 +212,7 @@ impl<'s> Signed<'s> {
 
     /// The value of a header that the signer adds, as it was given to it.
     #[inline(always)]
-    fn own_bytes(&self, own: Own) -> &[u8] {
+    pub(super) fn own_bytes(&self, own: Own) -> &[u8] {
         match own {
             Own::Authorization => &[],
             Own::Host => self.endpoint.authority().as_bytes(),
@@ -224,17 +233,22 @@ impl<'s> Signed<'s> {
         if self.clean {
             to.put(self.own_bytes(own));
         } else {
-            to.slow(|to| Line(&mut Folded::new(to)).put(self.own_bytes(own)));
+            to.slow(|to| Folded::new(to).put(self.own_bytes(own)));
         }
     }
 
     /// Writes the value of a header that the signer adds as it goes out, without what no header may hold: credentials
     /// and a host are texts from elsewhere, and none of them may begin a line of its own.
     pub(super) fn own_header(&self, own: Own, to: &mut dyn Sink) {
+        if SMALL && own == Own::Authorization {
+            // its parts are written so already
+            return self.fill(small::AUTHORIZATION, to);
+        }
         let mut line = Line(to);
-        let to: &mut dyn Sink = if self.clean { &mut *line.0 } else { &mut line };
+        let to: &mut dyn Sink = if !SMALL && self.clean { &mut *line.0 } else { &mut line };
         match own {
             Own::Authorization => self.authorization(to),
+            own if SMALL => to.put(self.own_bytes_small(own)),
             own => to.put(self.own_bytes(own)),
         }
     }
@@ -250,20 +264,22 @@ impl<'s> Signed<'s> {
     }
 
     /// The segments of the whole path: the endpoint's, then the request's.
-    fn segments(&self) -> impl DoubleEndedIterator<Item = (Coding, &'s str)> + Clone + use<'s> {
-        let endpoint = self.endpoint.path();
-        let path = self.request.path();
-        // A bucket's own path is the endpoint's where the bucket stands in it: `/bucket`, not `/bucket/`.
-        let path = (!path.is_empty() || endpoint.is_empty()).then_some((self.request.coding(), path));
-        let endpoint = endpoint.strip_prefix('/').map(|path| (Coding::Percent, path));
-        let split = |(coding, path): (Coding, &'s str)| path.split(['/']).map(move |part| (coding, part));
-        endpoint.into_iter().chain(path).flat_map(split)
+    fn segments(&self) -> Segments<'s> {
+        let path = (self.request.coding(), self.request.path().as_bytes());
+        match self.endpoint.path().as_bytes().split_first() {
+            None => Segments { now: Some(path), later: None },
+            // A bucket's own path is the endpoint's where the bucket stands in it: `/bucket`, not `/bucket/`.
+            Some((_, endpoint)) => Segments {
+                now: Some((Coding::Percent, endpoint)),
+                later: Some(path).filter(|(_, path)| !path.is_empty()),
+            },
+        }
     }
 
     /// Writes the whole path, its dots and empty segments as they are.
     #[inline(always)]
     fn whole_path<S: Literal>(&self, spelling: Spelling, to: &mut S) {
-        if self.shape >= Shape::Plain {
+        if !SMALL && self.shape >= Shape::Plain {
             let path = self.request.path();
             let before = self.endpoint.path();
             if !before.is_empty() {
@@ -274,52 +290,41 @@ impl<'s> Signed<'s> {
                 to.put(path.as_bytes());
             }
         } else {
-            to.slow(|to| self.spelled_path(spelling, to));
-        }
-    }
-
-    fn spelled_path(&self, spelling: Spelling, to: &mut dyn Sink) {
-        for (coding, segment) in self.segments() {
-            to.put(b"/");
-            write_segment(coding, spelling, segment, to);
+            to.slow(|to| self.spelled_path(spelling, Dots::Kept, to));
         }
     }
 
     #[inline(always)]
-    fn canonical_path<S: Literal>(&self, to: &mut S) {
+    pub(super) fn canonical_path<S: Literal>(&self, to: &mut S) {
         let rules = self.rules();
         let spelling = match rules.encoding {
             PathEncoding::Once => Spelling::Once,
             PathEncoding::Twice => Spelling::Twice,
         };
-        if rules.dots == Dots::Kept || self.shape == Shape::Tidy {
+        if !SMALL && (rules.dots == Dots::Kept || self.shape == Shape::Tidy) {
             self.whole_path(spelling, to);
         } else {
-            to.slow(|to| self.resolved_path(spelling, to));
+            to.slow(|to| self.spelled_path(spelling, rules.dots, to));
         }
     }
 
-    /// Writes the path without its empty segments, its `.` and its `..` with what they undo.
+    /// Writes the path segment by segment; where dots are resolved, without those that are empty, `.` or `..`, and
+    /// without what `..` undoes.
     ///
-    /// A segment stays if no later `..` takes it away, which is found out from the end, for so many segments
-    /// at a time as there are bits for. Only a longer path, of which no server wants to hear, takes more
-    /// walks than one.
-    fn resolved_path(&self, spelling: Spelling, to: &mut dyn Sink) {
-        let mut rest = self.segments().map(|(coding, segment)| {
-            // Encoded once, a `%2E` of a URL goes out as a dot.
-            let sent = if spelling == Spelling::Once { coding } else { Coding::Plain };
-            let is = |dots| by_escaped(sent, segment, Coding::Plain, dots) == Ordering::Equal;
-            (coding, [".", ".."].into_iter().find(|dots| is(dots)).unwrap_or(segment))
-        });
-        let undone = rest.clone().any(|(_, segment)| segment == "..");
+    /// A segment stays if no later `..` takes it away, which is found out for so many segments at a time as there
+    /// are bits for. Only a longer path, of which no server wants to hear, takes more walks than one.
+    fn spelled_path(&self, spelling: Spelling, dots: Dots, to: &mut dyn Sink) {
+        let mut rest = self.segments();
         let (mut some, mut directory) = (false, true);
-        while rest.clone().next().is_some() {
-            let names = rest.clone().map(|(_, segment)| segment);
-            let stays = if undone { staying(names) } else { [u64::MAX; STRETCH / 64] };
-            for (at, (coding, segment)) in (0..STRETCH).zip(&mut rest) {
-                directory = matches!(segment, "" | "." | "..");
-                let stays = stays.get(at / 64).is_some_and(|bits| bits & (1 << (at % 64)) != 0);
-                if stays && !directory {
+        while rest.now.is_some() {
+            let stays = match dots {
+                Dots::Kept => [u32::MAX; STRETCH / 32],
+                Dots::Resolved => staying(rest, spelling),
+            };
+            for at in 0..STRETCH {
+                let Some((coding, segment)) = rest.next() else { break };
+                directory = kind(coding, segment, spelling) != Kind::Name;
+                if is_set(&stays, at) {
                     to.put(b"/");
                     write_segment(coding, spelling, segment, to);
                     some = true;
@@ -327,7 +332,7 @@ impl<'s> Signed<'s> {
             }
         }
         // What ends in a directory keeps its slash, as in RFC 3986, 5.2.4.
-        if !some || directory {
+        if dots == Dots::Resolved && (!some || directory) {
             to.put(b"/");
         }
     }
@@ -378,8 +383,8 @@ impl<'s> Signed<'s> {
             }
             match pair.value() {
                 Value::Text(text) | Value::Meta(text) if pair.form().value => to.put(text.as_bytes()),
-                value if pair.form().value => to.slow(|to| value.write(to)),
-                value => to.slow(|to| value.write_folded(to)),
+                _ if pair.form().value => to.slow(|to| pair.write_value(to)),
+                _ => to.slow(|to| pair.write_folded(to)),
             }
             rest = behind;
         }
@@ -448,8 +453,8 @@ impl<'s> Signed<'s> {
 
     /// Whether a header has the name of the one before.
     #[inline(always)]
-    fn repeats(&self, before: Option<&Pair<'_>>, pair: &Pair<'_>) -> bool {
-        self.request.repeats() && before.is_some_and(|before| before.lower_name().eq(pair.lower_name()))
+    pub(super) fn repeats(&self, before: Option<&Pair<'_>>, pair: &Pair<'_>) -> bool {
+        self.request.repeats() && before.is_some_and(|before| by_header(before, pair) == Ordering::Equal)
     }
 
     /// Writes who signs, with a slash between the parts.
@@ -510,26 +515,88 @@ fn write_name<S: Literal>(pair: &Pair<'_>, to: &mut S) {
     }
 }
 
+/// The segments of a path that comes in one part or two.
+#[derive(Clone, Copy)]
+struct Segments<'p> {
+    now: Option<(Coding, &'p [u8])>,
+    later: Option<(Coding, &'p [u8])>,
+}
+
+impl<'p> Iterator for Segments<'p> {
+    type Item = (Coding, &'p [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (coding, rest) = self.now?;
+        let slash = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+        let (segment, rest) = rest.split_at_checked(slash).unwrap_or((rest, &[]));
+        self.now = match rest.split_first() {
+            Some((_, rest)) => Some((coding, rest)),
+            None => self.later.take(),
+        };
+        Some((coding, segment))
+    }
+}
+
+/// What a segment says.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Kind {
+    /// Nothing: it is empty, or `.`.
+    Here,
+    Name,
+    /// `..`
+    Up,
+}
+
+fn kind(coding: Coding, segment: &[u8], spelling: Spelling) -> Kind {
+    // Encoded once, a `%2E` of a URL goes out as a dot.
+    let sent = if spelling == Spelling::Once { coding } else { Coding::Plain };
+    if SMALL {
+        let mut room = [0; 2];
+        let mut start = Cursor::new(&mut room);
+        write_text(sent, segment, &mut start);
+        return match start.finish() {
+            Ok([] | [b'.']) => Kind::Here,
+            Ok([b'.', b'.']) => Kind::Up,
+            _ => Kind::Name,
+        };
+    }
+    let mut dots = 0_u8;
+    for byte in bytes(sent, segment) {
+        dots = dots.wrapping_add(1);
+        if byte != b'.' || dots > 2 {
+            return Kind::Name;
+        }
+    }
+    if dots == 2 { Kind::Up } else { Kind::Here }
+}
+
 /// For how many segments of a path it is kept at a time whether they stay.
-const STRETCH: usize = 1024;
+const STRETCH: usize = if SMALL { 32 } else { 1024 };
 
 /// Which of the first segments no `..` takes away, a bit for each.
-fn staying<'p>(segments: impl DoubleEndedIterator<Item = &'p str> + Clone) -> [u64; STRETCH / 64] {
-    let mut stays = [0; STRETCH / 64];
-    let count = segments.clone().count();
-    // how many names the `..` behind here take away
-    let mut undone = 0_usize;
-    for (at, segment) in (0..count).rev().zip(segments.rev()) {
-        match segment {
-            "" | "." => {}
-            ".." => undone = undone.saturating_add(1),
-            _ if undone > 0 => undone = undone.wrapping_sub(1),
-            _ => {
-                if let Some(bits) = stays.get_mut(at / 64) {
-                    *bits |= 1 << (at % 64);
+fn staying(segments: Segments<'_>, spelling: Spelling) -> [u32; STRETCH / 32] {
+    let mut stays = [0_u32; STRETCH / 32];
+    // how many names stay behind those that there are bits for
+    let mut behind = 0_usize;
+    for (at, (coding, segment)) in segments.enumerate() {
+        match kind(coding, segment, spelling) {
+            Kind::Here => {}
+            Kind::Name => match stays.get_mut(at / 32) {
+                Some(bits) => *bits |= 1 << (at % 32),
+                None => behind = behind.wrapping_add(1),
+            },
+            Kind::Up if behind > 0 => behind = behind.wrapping_sub(1),
+            Kind::Up => {
+                // the last one
+                if let Some(bits) = stays.iter_mut().rfind(|bits| **bits != 0) {
+                    *bits &= !(1 << (31 ^ bits.leading_zeros()));
                 }
             }
         }
     }
     stays
+}
+
+fn is_set(stays: &[u32; STRETCH / 32], at: usize) -> bool {
+    stays.get(at / 32).is_some_and(|bits| bits & (1 << (at % 32)) != 0)
 }

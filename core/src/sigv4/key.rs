@@ -124,14 +124,10 @@ impl<'a> DerivedKey<'a> {
         service: &'a str,
     ) -> Self {
         let day = Day::of(time);
-        let mut key = [0; 32];
-        let mut mac = HmacKey::with(engine, &[b"AWS4", credentials.secret.reveal().as_bytes()]);
-        for part in [&day.text()[..], region.as_bytes(), service.as_bytes()] {
-            key = mac.mac(part);
-            mac = HmacKey::with(engine, &[&key]);
-        }
-        key.zeroize();
-        Self { access_key: credentials.access_key, day, region, service, key: mac.mac(b"aws4_request") }
+        let mut block = derived(engine, credentials, day, region, service);
+        let key = block.first_chunk().copied().unwrap_or_default();
+        block.zeroize();
+        Self { access_key: credentials.access_key, day, region, service, key }
     }
 
     /// The access key ID of the owner.
@@ -209,7 +205,11 @@ impl SigningKey {
         region: &str,
         service: &str,
     ) -> Self {
-        Self::with(engine, &DerivedKey::derive_with(engine, credentials, time, region, service))
+        let day = Day::of(time);
+        let mut block = derived(engine, credentials, day, region, service);
+        let mac = HmacKey::of_block(engine, &mut block);
+        block.zeroize();
+        Self { mac, day, scope: number([credentials.access_key, region, service]) }
     }
 
     /// Makes a key ready that was derived here or elsewhere.
@@ -248,6 +248,19 @@ impl SigningKey {
     pub(crate) fn engine(&self) -> &'static dyn Compress {
         self.mac.engine()
     }
+}
+
+/// Derives the key: four codes, each of which is the key of the next. Zeros fill the block behind it.
+fn derived(
+    engine: &'static dyn Compress,
+    credentials: &Credentials<'_>,
+    day: Day,
+    region: &str,
+    service: &str,
+) -> [u8; 64] {
+    let secret = [b"AWS4", credentials.secret.reveal().as_bytes()];
+    let scope = [&day.text(), region.as_bytes(), service.as_bytes(), b"aws4_request"];
+    HmacKey::chain(engine, &secret, &scope)
 }
 
 /// FNV-1a of texts and of where each ends. None of them is secret or meant to collide.

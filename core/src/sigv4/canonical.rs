@@ -240,14 +240,16 @@ impl<'s> Signed<'s> {
     /// Writes the value of a header that the signer adds as it goes out, without what no header may hold: credentials
     /// and a host are texts from elsewhere, and none of them may begin a line of its own.
     pub(super) fn own_header(&self, own: Own, to: &mut dyn Sink) {
-        match own {
+        if SMALL && own == Own::Authorization {
             // its parts are written so already
-            Own::Authorization if SMALL => self.fill(small::AUTHORIZATION, to),
-            own if SMALL => Line(to).put(self.own_bytes_small(own)),
-            Own::Authorization if self.clean => self.authorization(to),
-            Own::Authorization => self.authorization(&mut Line(to)),
-            own if self.clean => to.put(self.own_bytes(own)),
-            own => Line(to).put(self.own_bytes(own)),
+            return self.fill(small::AUTHORIZATION, to);
+        }
+        let mut line = Line(to);
+        let to: &mut dyn Sink = if !SMALL && self.clean { &mut *line.0 } else { &mut line };
+        match own {
+            Own::Authorization => self.authorization(to),
+            own if SMALL => to.put(self.own_bytes_small(own)),
+            own => to.put(self.own_bytes(own)),
         }
     }
 

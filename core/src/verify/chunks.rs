@@ -156,7 +156,7 @@ impl<'r> ChunkVerifier<'r> {
             streaming,
             chain: signs.then(|| Chain::new(key, &claim.stamp, scope, seed)),
             digest: Sha256::with(key.engine()),
-            sum: algorithm(announced)?.map(Checksum::new),
+            sum: algorithm(announced)?.map(|algorithm| Checksum::with(key.engine(), algorithm)),
             announced,
             missing,
             passed: 0,

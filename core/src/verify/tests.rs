@@ -8,6 +8,8 @@ mod equivalent;
 mod model;
 
 use core::cell::RefCell;
+use core::sync::atomic::AtomicUsize;
+use core::sync::atomic::Ordering::Relaxed;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::format;
@@ -21,8 +23,12 @@ use proptest::prelude::*;
 use self::equivalent::TABLE;
 use self::model::Wire;
 use super::*;
+use crate::checksum::Algorithm;
+use crate::checksum::Checksum;
 use crate::encode::tests::written;
+use crate::hash::Compress;
 use crate::hash::Sha256;
+use crate::hash::Software;
 use crate::request::Raw;
 use crate::sigv4::Credentials;
 use crate::sigv4::Dots;
@@ -435,6 +441,32 @@ fn a_body_is_checked_while_it_is_read() {
     assert_eq!(check(&[]), Err(WrongBody));
     let proof = claim.verify(&key, &terms(S3), &mut pairs).unwrap();
     assert!(BodyCheck::new(&proof).is_none(), "it was checked already");
+}
+
+#[test]
+fn a_body_is_checked_by_whose_engine_it_is_told() {
+    struct Counting(AtomicUsize);
+    impl Compress for Counting {
+        fn compress(&self, state: &mut [u32; 8], blocks: &[[u8; 64]]) {
+            self.0.fetch_add(blocks.len(), Relaxed);
+            Software.compress(state, blocks);
+        }
+    }
+    static ENGINE: Counting = Counting(AtomicUsize::new(0));
+    let wire = sent(S3, Method::Put, "https://h/k", &[]);
+    let headers: Vec<_> = wire.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let claim = Claim::read(Received::new("PUT", &wire.target, &headers), &mut []).unwrap();
+    let key = key_for(&claim, SECRET);
+    let mut pairs = vec![Pair::EMPTY; 16];
+    let proof = claim.verify(&key, &Terms::new(at(NOW)), &mut pairs).unwrap();
+    let mut check = BodyCheck::with(&ENGINE, &proof).unwrap();
+    check.put(BODY);
+    assert_eq!(check.finish(), Ok(()));
+    assert_eq!(ENGINE.0.load(Relaxed), 1);
+    let mut sum = Checksum::with(&ENGINE, Algorithm::Sha256);
+    sum.put(BODY);
+    assert_eq!(sum.finish().as_bytes(), Sha256::digest(BODY));
+    assert_eq!(ENGINE.0.load(Relaxed), 2);
 }
 
 #[test]

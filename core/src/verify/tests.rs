@@ -214,6 +214,27 @@ fn time_is_what_the_terms_say() {
     }
 }
 
+#[test]
+fn a_claim_says_until_when_it_is_taken_and_which_it_is() {
+    let query = How { expires: Some(60), payload: Payload::Unsigned, ..S3 };
+    for (how, until) in [(S3, "20260102T031905Z"), (query, "20260102T030505Z")] {
+        let claimed = |url: &str| {
+            let wire = sent(how, Method::Get, url, &[]);
+            let headers: Vec<_> =
+                wire.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let mut room = vec![0; wire.target.len()];
+            let claim = Claim::read(Received::new("GET", &wire.target, &headers), &mut room).unwrap();
+            let whole = format!("{} {headers:?}", wire.target);
+            assert!(claim.signature().len() == 64 && whole.contains(claim.signature()), "{whole}");
+            assert_eq!(claim.until(&Terms::new(at("20200101T000000Z"))), at(until));
+            claim.signature().to_string()
+        };
+        // One request has one signature: sent again it is known by it.
+        assert_eq!(claimed("https://h/a"), claimed("https://h/a"));
+        assert_ne!(claimed("https://h/a"), claimed("https://h/b"));
+    }
+}
+
 /// Every refusal, from a request that is true with one thing changed.
 #[test]
 fn each_refusal_has_its_reason() {

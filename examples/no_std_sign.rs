@@ -1,6 +1,6 @@
 //! Signing on a small machine: `tucuxi-core` alone, everything on the stack, nothing allocated.
 //!
-//! What [`sign`] and [`sign_any`] use is there without `std` and without `alloc`: copy them into
+//! What [`sign`], [`sign_any`] and [`presign`] use is there without `std` and without `alloc`: copy them into
 //! firmware as they are. They open nothing and know no time; radio, clock and keys are the firmware's.
 //! Only `main` below, which prints, is of a larger world.
 
@@ -9,8 +9,8 @@
 use tucuxi_core::endpoint::{ENDPOINT_ROOM, Endpoint, Place};
 use tucuxi_core::operation::{PAIR_ROOM, request};
 use tucuxi_core::request::{Method, Pair, Raw, Value};
-use tucuxi_core::s3::input::PutObject;
-use tucuxi_core::sigv4::{Credentials, Payload, Rules, Signer, SigningKey};
+use tucuxi_core::s3::input::{GetObject, PutObject};
+use tucuxi_core::sigv4::{Credentials, Expires, Payload, Rules, Signer, SigningKey};
 use tucuxi_core::sink::{Cursor, Full};
 use tucuxi_core::time::Time;
 use tucuxi_core::uri::Scheme;
@@ -76,6 +76,28 @@ fn sign_any<'b>(credentials: &Credentials<'_>, now: Time, room: &'b mut [u8]) ->
     Ok(head.finish()?)
 }
 
+/// A URL with which anyone can fetch what [`sign`] stored, for an hour and no longer than the credentials last.
+fn presign<'b>(
+    credentials: &Credentials<'_>,
+    key: &SigningKey,
+    now: Time,
+    room: &'b mut [u8],
+) -> Result<&'b [u8], Unsigned> {
+    let get = GetObject::new("readings", "greenhouse/1");
+    let mut pairs = [Pair::EMPTY; PAIR_ROOM];
+    let request = request(&get, &mut pairs).map_err(|_| Unsigned::Input)?;
+    let mut endpoint = [0; ENDPOINT_ROOM];
+    let endpoint =
+        Place::new("eu-central-1").s3(request.bucket(), &mut endpoint).map_err(|_| Unsigned::Input)?;
+
+    let signer = Signer::new(credentials, key, Rules::S3);
+    let hour = Expires::from_seconds(3600).ok_or(Unsigned::Input)?;
+    let signed = signer.presign(&request, endpoint, now, Payload::Unsigned, hour);
+    let mut url = Cursor::new(room);
+    wire::url(&signed, &mut url);
+    Ok(url.finish()?)
+}
+
 fn main() -> Result<(), Unsigned> {
     // The keys of AWS's documentation.
     let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
@@ -89,5 +111,6 @@ fn main() -> Result<(), Unsigned> {
     {
         print!("{}", String::from_utf8_lossy(head));
     }
+    println!("{}", String::from_utf8_lossy(presign(&credentials, &key, now, &mut room)?));
     Ok(())
 }

@@ -221,6 +221,24 @@ fn the_other_examples_print_what_they_are_for() {
     let authorization = "\r\nauthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20251125/eu-central-1/";
     assert_eq!((out.matches(authorization).count(), out.matches("\r\n\r\n").count()), (2, 2), "{out}");
     assert!(out.contains("POST / HTTP/1.1\r\nhost: dynamodb.eu-central-1.amazonaws.com\r\n"), "{out}");
+    let url = out.lines().last().unwrap();
+    let path = "https://readings.s3.eu-central-1.amazonaws.com/greenhouse/1?";
+    assert!(url.starts_with(path) && url.contains("&X-Amz-Expires=3600&"), "{url}");
+    let out = run("verify_server", &[], &[]).ok();
+    let verdicts: Vec<_> = out.lines().map(|line| line.split_at(15).1.trim_start()).collect();
+    let signature = "refused: the signature does not match";
+    assert_eq!(
+        verdicts,
+        [
+            signature,
+            signature,
+            signature,
+            "refused: nobody here has that access key ID",
+            "taken: AKIDEXAMPLE sends \"21.5 C\"",
+            "refused: it was taken before",
+            "refused: the request was signed too long ago",
+        ]
+    );
 }
 
 #[test]

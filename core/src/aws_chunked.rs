@@ -22,10 +22,13 @@
 //! use tucuxi_core::aws_chunked::{Encoder, Framing, Trailer};
 //! use tucuxi_core::checksum::Algorithm;
 //! use tucuxi_core::endpoint::Endpoint;
-//! use tucuxi_core::request::{Draft, Method, Pair};
+//! use tucuxi_core::operation::Operation;
+//! use tucuxi_core::request::{Draft, Pair};
+//! use tucuxi_core::s3::input::PutObject;
 //! use tucuxi_core::sigv4::{Credentials, Payload, Rules, Signer, SigningKey};
-//! use tucuxi_core::sink::Recite;
+//! use tucuxi_core::sink::{Cursor, Recite};
 //! use tucuxi_core::time::Time;
+//! use tucuxi_core::wire;
 //!
 //! # struct Socket(Vec<u8>);
 //! # impl Socket { fn send(&mut self, bytes: &[u8]) { self.0.extend_from_slice(bytes) } }
@@ -37,9 +40,9 @@
 //!
 //! // The request says how its body comes.
 //! let mut pairs = [Pair::EMPTY; 8];
-//! let mut draft = Draft::new(Method::Put, &mut pairs);
-//! draft.bucket("Bucket", "logs");
-//! draft.key("Key", "a");
+//! let put = PutObject::new("logs", "a");
+//! let mut draft = Draft::new(PutObject::METHOD, &mut pairs);
+//! put.draft(&mut draft);
 //! framing.declare(&mut draft);
 //! let request = draft.finish().map_err(|wrong| wrong.to_string())?;
 //!
@@ -52,6 +55,11 @@
 //!
 //! // The head goes out with `content-length: 100053`, and then the body.
 //! let length = framing.content_length().unwrap();
+//! let mut room = [0; 1024];
+//! let mut head = Cursor::new(&mut room);
+//! wire::head(&signed, &[], Some(length), &mut head);
+//! socket.send(head.finish()?);
+//! # socket.0.clear();
 //! let mut encoder = Encoder::new(&signed, framing)?;
 //! for data in body.chunks(65_536) {
 //!     for piece in encoder.frame(data)?.pieces() {
@@ -64,6 +72,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! The operation is given no body then. For any URL it is `framing.declare(raw.draft())` of a
+//! [`Raw`](crate::request::Raw).
 
 mod fit;
 mod frame;

@@ -25,7 +25,9 @@ use crate::encode::Base64;
 use crate::encode::Malformed;
 use crate::encode::base64_decode;
 use crate::encode::uint;
+use crate::hash::Compress;
 use crate::hash::Sha256;
+use crate::hash::Software;
 use crate::sink::Cursor;
 use crate::sink::Recite;
 use crate::sink::Sink;
@@ -197,6 +199,12 @@ impl Checksum {
     /// Starts a checksum.
     #[must_use]
     pub fn new(algorithm: Algorithm) -> Self {
+        Self::with(&Software, algorithm)
+    }
+
+    /// As [`new`](Self::new), with SHA-256 worked out by `engine`.
+    #[must_use]
+    pub fn with(engine: &'static dyn Compress, algorithm: Algorithm) -> Self {
         Self(match algorithm {
             Algorithm::Crc32 => State::Crc32(Crc32::new()),
             Algorithm::Crc32c => State::Crc32c(Crc32c::new()),
@@ -205,7 +213,7 @@ impl Checksum {
             Algorithm::Md5 => State::More(More::md5()),
             #[cfg(feature = "checksums")]
             Algorithm::Sha1 => State::More(More::sha1()),
-            Algorithm::Sha256 => State::Sha256(Sha256::new()),
+            Algorithm::Sha256 => State::Sha256(Sha256::with(engine)),
             #[cfg(feature = "checksums")]
             Algorithm::Sha512 => State::More(More::sha512()),
             #[cfg(feature = "checksums")]

@@ -28,13 +28,26 @@ pub(crate) const INITIAL: [u32; 8] =
 /// The compression function of SHA-256: [FIPS 180-4](https://doi.org/10.6028/NIST.FIPS.180-4), 6.2.2.
 ///
 /// This is the part of the hash that hardware and other libraries do. Whoever has a chip with a SHA engine, or
-/// mbedTLS in the image already (`mbedtls_internal_sha256_process`), implements it and hands it to
-/// [`SigningKey::derive_with`](crate::sigv4::SigningKey::derive_with); nothing else of this crate changes, and
-/// [`Software`] is not linked. An engine that must not be entered twice at a time takes its own lock in here.
+/// mbedTLS in the image already (`mbedtls_internal_sha256_process`), implements it and hands it to where a key or a
+/// hash is made:
+///
+/// - [`SigningKey::derive_with`] or [`SigningKey::with`], and [`DerivedKey::derive_with`]: all that is signed or
+///   verified with the key is worked out by its engine;
+/// - `EcdsaKey::derive_with` or `EcdsaKey::with`;
+/// - [`Checksum::with`], [`BodyCheck::with`], [`Sha256::with`] and [`HmacKey::with`].
+///
+/// Nothing else of this crate changes. [`Software`] is not linked unless the program names what makes one of those
+/// without an engine: their namesakes without `with`, and besides
+/// [`Encoder::new`](crate::aws_chunked::Encoder::new), [`Composite`](crate::checksum::Composite),
+/// [`Claim::write_texts`](crate::verify::Claim::write_texts) and `PublicKey::verify`. An engine that must not be
+/// entered twice at a time takes its own lock in here.
 ///
 /// ```
-/// use tucuxi_core::hash::{Compress, Sha256, Software};
-/// use tucuxi_core::sink::Sink;
+/// use tucuxi_core::endpoint::Endpoint;
+/// use tucuxi_core::hash::{Compress, Software};
+/// use tucuxi_core::request::{Pair, Raw};
+/// use tucuxi_core::sigv4::{Credentials, Payload, Rules, Signer, SigningKey};
+/// use tucuxi_core::time::Time;
 ///
 /// /// A chip's registers, played by software.
 /// struct Engine;
@@ -47,12 +60,27 @@ pub(crate) const INITIAL: [u32; 8] =
 ///     }
 /// }
 ///
-/// let mut hash = Sha256::with(&Engine);
-/// hash.put(b"abc");
-/// assert_eq!(hash.finish(), Sha256::digest(b"abc"));
+/// static ENGINE: Engine = Engine;
+///
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let now = Time::parse_stamp(b"20150830T123600Z").unwrap();
+/// let key = SigningKey::derive_with(&ENGINE, &credentials, now, "us-east-1", "service");
+/// let signer = Signer::new(&credentials, &key, Rules::OTHERS);
+///
+/// let mut room = [Pair::EMPTY; 4];
+/// let request = Raw::from_url("https://example.amazonaws.com/", &mut room).unwrap().finish().unwrap();
+/// let endpoint = Endpoint::new(true, "example.amazonaws.com", "service", "us-east-1");
+/// let signed = signer.sign(&request, endpoint, now, Payload::Body);
+/// assert!(signed.signature().starts_with("5fa00fa31553b73ebf1942676e86291e"));
 /// ```
+///
+/// [`BodyCheck::with`]: crate::verify::BodyCheck::with
+/// [`Checksum::with`]: crate::checksum::Checksum::with
+/// [`DerivedKey::derive_with`]: crate::sigv4::DerivedKey::derive_with
+/// [`SigningKey::derive_with`]: crate::sigv4::SigningKey::derive_with
+/// [`SigningKey::with`]: crate::sigv4::SigningKey::with
 pub trait Compress: Sync {
-    /// Compresses whole blocks into the state, one after the other.
+    /// Compresses whole blocks into the state, one after the other. `blocks` may be empty: the state stays as it is.
     fn compress(&self, state: &mut [u32; 8], blocks: &[[u8; 64]]);
 }
 

@@ -119,7 +119,8 @@ impl<'p> Policy<'p> {
     ///
     /// # Errors
     ///
-    /// [`BadPolicy`] where S3 would refuse every upload or the form itself.
+    /// [`BadPolicy`]: what is listed there, with which S3 would refuse every upload. A field that no condition is about
+    /// is not noticed here, and S3 refuses it.
     pub fn sign(
         self,
         signer: &Signer<'p>,
@@ -442,7 +443,7 @@ impl fmt::Display for BadPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bucket => f.write_str("the bucket has no name"),
-            Self::Condition { nth } => write!(f, "condition {nth} names no field"),
+            Self::Condition { nth } => write!(f, "condition {nth} names no field, or writes its `$` itself"),
             Self::Field { nth } => write!(f, "field {nth} has no name, or one that the form has by itself"),
             Self::Key { bytes } => write!(f, "a key has 1 to {LONGEST_KEY} bytes, not {bytes}"),
             Self::Long { bytes } => {

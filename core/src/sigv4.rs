@@ -133,7 +133,8 @@ impl<'a> Signer<'a> {
     }
 
     /// A signer that never saw the secret: for who was handed a [`DerivedKey`], with the access key ID
-    /// that it is for and the session token that goes with it, if there is one.
+    /// that it is for and the session token that goes with it, if there is one. A key of another day, region or
+    /// service signs what the server refuses: ask [`SigningKey::covers`] first.
     #[must_use]
     pub fn with_key(
         access_key: &'a str,
@@ -147,7 +148,8 @@ impl<'a> Signer<'a> {
     /// A signer of Signature Version 4a: what it signs is good in all the regions of a set, and so is its key.
     ///
     /// A region set is a list such as `us-west-2,eu-*`, or `*` for all regions. Which services ask for it, and with
-    /// which set, their endpoints say: S3's multi-region access points, for example.
+    /// which set, their endpoints say: S3's multi-region access points, for example. For a body in chunks there is
+    /// [`Framing::v4a`](crate::aws_chunked::Framing::v4a).
     ///
     /// ```
     /// use tucuxi_core::endpoint::Endpoint;
@@ -579,7 +581,7 @@ fn digits(digest: [u8; 32]) -> [[u8; 2]; 32] {
 }
 
 /// The SHA-256 of nothing.
-const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(crate) const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,7 @@ use crate::time::Time;
 ///
 /// ```
 /// use tucuxi_core::endpoint::Endpoint;
+/// use tucuxi_core::http::{HEAD_ROOM, Method, Reader};
 /// use tucuxi_core::request::{Pair, Raw};
 /// use tucuxi_core::sigv4::{Credentials, Payload, Rules, Signer, SigningKey};
 /// use tucuxi_core::skew::{Exchange, Skew};
@@ -37,7 +38,12 @@ use crate::time::Time;
 /// let sent = Time::from_millis(61_000);
 /// // … a request goes out, signed at `skew.apply(sent)`, in 1970, and is refused.
 /// let received = Time::from_millis(63_000);
-/// let reply = Exchange::new(sent, received).date(Some("Sun, 30 Aug 2015 12:36:00 GMT"));
+/// let mut input: &[u8] = b"HTTP/1.1 403 Forbidden\r\nDate: Sun, 30 Aug 2015 12:36:00 GMT\r\n\r\n";
+/// let mut room = [0; HEAD_ROOM];
+/// let mut reader = Reader::new(&mut room, Method::Other);
+/// reader.feed(&mut input).unwrap();
+/// let (head, _) = reader.finish().unwrap();
+/// let reply = Exchange::new(sent, received).date(head.header("date")).age(head.header("age"));
 /// let learned = reply.skew().unwrap();
 /// assert!(skew.calls_for_retry(learned, Some("RequestTimeTooSkewed")));
 /// skew = learned;

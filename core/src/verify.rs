@@ -11,6 +11,14 @@
 //! parameter twice or once more in another case, that leaves an `x-amz-` header unsigned, or whose time is not
 //! near, is refused, whatever its signature. It knows no accounts, no policies and no clock.
 //!
+//! It remembers nothing either: the same request, sent again, is true again. Whoever wants each once keeps its
+//! [signature](Claim::signature) until after [`Claim::until`], that instant included, and refuses what has one that is
+//! kept: in headers that is [`Claim::time`] and [`Terms::max_skew`] from then on. Presigned URLs are meant to be used
+//! more than once.
+//!
+//! What is verified is `AWS4-HMAC-SHA256`. For Signature Version 4a there is `PublicKey::verify` in
+//! [`sigv4`](crate::sigv4), feature `sigv4a`, for the text that was signed.
+//!
 //! What it takes for the same as what was signed is listed in `core/src/verify/tests/equivalent.rs`: the
 //! order and the case of header names, blanks around and between words, and the spelling of what is
 //! percent-encoded. A `+` in a query is a plus sign, not a space: who reads the query must read it so, too.
@@ -322,6 +330,26 @@ impl<'a> Claim<'a> {
         self.place
     }
 
+    /// Until when it is taken on these terms, whatever their `now`: in headers at this instant still, in the query up
+    /// to it, and never after it.
+    #[must_use]
+    pub fn until(&self, terms: &Terms<'_>) -> Time {
+        self.time.saturating_add(match self.place {
+            Place::Headers => terms.max_skew,
+            Place::Query { expires } => Duration::from_secs(expires.into()),
+        })
+    }
+
+    /// The signature, in 64 lower-case hex digits. It is a proof, with which the request can be sent again for as long
+    /// as it is taken: keep it, compare it, and write it into no log.
+    ///
+    /// It has one spelling, so where two requests have the same, what is signed of them is the same: it was sent twice, or
+    /// made twice within a second.
+    #[must_use]
+    pub fn signature(&self) -> &str {
+        core::str::from_utf8(&self.signature).unwrap_or_default()
+    }
+
     /// The session token that came with it. Whether it belongs to the access key is the server's to find out.
     #[must_use]
     pub const fn token(&self) -> Option<Secret<'a>> {
@@ -357,7 +385,7 @@ impl<'a> Claim<'a> {
 
     /// Writes the canonical request and the string to sign, which servers show to those whose signature does not
     /// match, as S3 does: [`mismatch`](crate::mismatch) is what clients read them with. Both have the session
-    /// token in them.
+    /// token in them. The digest is worked out by [`Software`](crate::hash::Software).
     ///
     /// # Errors
     ///
@@ -387,10 +415,7 @@ impl<'a> Claim<'a> {
         if self.time > now.saturating_add(skew) {
             return Err(Refusal::Early);
         }
-        let until = match self.place {
-            Place::Headers => self.time.saturating_add(skew),
-            Place::Query { expires } => self.time.saturating_add(Duration::from_secs(expires.into())),
-        };
+        let until = self.until(terms);
         match self.place {
             Place::Headers if now > until => Err(Refusal::Late),
             // A URL that lasts for a second is good for that second.

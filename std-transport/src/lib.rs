@@ -63,7 +63,9 @@
 //!     println!("{}", page?.contents.len());
 //! }
 //! // url = client.generate_presigned_url("get_object", {"Bucket": "logs", "Key": "a"}, ExpiresIn=3600)
-//! let url = client.presign(&GetObject::new("logs", "a"), Duration::from_secs(3600))?.url;
+//! let presigned = client.presign(&GetObject::new("logs", "a"), Duration::from_secs(3600))?;
+//! // It ends at `.expires`, and whoever uses it sends `.headers` along: none for a plain download.
+//! let url = presigned.url;
 //!
 //! // A resource is an object to pass around: it knows its client, and what it is called.
 //!
@@ -124,8 +126,8 @@
 //! # }
 //! ```
 //!
-//! [`Error`] is one type that answers questions: `kind`, `code`, `status`, `request_id`, `may_have_taken_effect`.
-//! `{}` prints one sentence, `{:?}` that and its causes.
+//! [`Error`] is one type that answers questions: `kind`, `code`, `status`, `request_id`, `may_have_taken_effect`,
+//! and of a refused signature `mismatch`. `{}` prints one sentence, `{:?}` that and its causes.
 //!
 //! # What is here, and what is not
 //!
@@ -134,15 +136,16 @@
 //! | S3 | ListBuckets, CreateBucket, DeleteBucket, HeadBucket, ListObjectsV2, PutObject, GetObject (streamed, ranges), HeadObject, DeleteObject, DeleteObjects, CopyObject |
 //! | SQS | CreateQueue, GetQueueUrl, ListQueues, DeleteQueue, SendMessage, ReceiveMessage, DeleteMessage |
 //! | STS | GetCallerIdentity, AssumeRole |
-//! | any other request | signed by `tucuxi_core::request::Raw`; sending it is the caller's |
+//! | any other request | described by `tucuxi_core::request::Raw`, signed by `sigv4::Signer`: see `examples/no_std_sign.rs`; sending it is the caller's |
 //! | signing | see [below](#signing) |
 //! | credentials | arguments, `AWS_ACCESS_KEY_ID` and its like, static keys in the two shared files; a profile that wants another source is an error that names it |
 //! | endpoints | AWS's own in all partitions, path and virtual-host style; any URL by `endpoint_url` |
 //! | retries | AWS's standard mode: 3 attempts, growing waits, a quota for each client |
 //!
 //! Not done yet: assumed roles and other fetched credentials, waiters, uploads from readers, multipart
-//! transfers, checksums of replies, access point ARNs, S3 Express. A customer's key (SSE-C) goes out as it is
-//! given: give it in base64, and its MD5 beside it. Not planned: client-side encryption.
+//! transfers, checksums of replies, access point ARNs, S3 Express clients (core signs for them:
+//! `Rules::S3_SESSION`). A customer's key (SSE-C) goes out as it is given: give it in base64, and its MD5 beside it.
+//! Not planned: client-side encryption.
 //!
 //! # Features
 //!

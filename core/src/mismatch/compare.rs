@@ -5,8 +5,7 @@
 use super::Finding;
 use super::Part;
 use crate::encode::decoded;
-use crate::encode::hex;
-use crate::hash::Sha256;
+use crate::sigv4::EMPTY_SHA256;
 use crate::text::find_slice;
 
 /// Why a part differs, as far as the two sides tell. "Here" is where it was signed, "there" the server.
@@ -288,11 +287,9 @@ fn of_names(ours: &[u8], theirs: &[u8]) -> Cause {
 
 fn of_payload(ours: &[u8], theirs: &[u8]) -> Cause {
     const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
-    let nothing = hex(Sha256::digest(b""));
-    let nothing = nothing.as_flattened();
     if ours == UNSIGNED || theirs == UNSIGNED {
         Cause::Unsigned
-    } else if theirs == nothing {
+    } else if theirs == EMPTY_SHA256.as_bytes() {
         Cause::Empty
     } else {
         of_text(ours, theirs)

@@ -19,7 +19,8 @@ impl<'a> Mismatch<'a> {
     /// JSON whose message shows the texts.
     ///
     /// Both sides' texts are written into `room`, from which the findings borrow. Ours hold the session
-    /// token, so whoever lends the room wipes it.
+    /// token, so whoever lends the room wipes it. For small requests 1 KiB will do, with a session token it takes
+    /// more: called with `&mut []`, it says what is [`needed`](Unreadable::Room).
     ///
     /// # Errors
     ///

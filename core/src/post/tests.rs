@@ -232,7 +232,7 @@ fn what_s3_would_refuse_is_not_signed() {
 fn errors_say_what_and_where() {
     for (error, text) in [
         (BadPolicy::Bucket, "the bucket has no name"),
-        (BadPolicy::Condition { nth: 1 }, "condition 1 names no field"),
+        (BadPolicy::Condition { nth: 1 }, "condition 1 names no field, or writes its `$` itself"),
         (BadPolicy::Field { nth: 0 }, "field 0 has no name, or one that the form has by itself"),
         (BadPolicy::Key { bytes: 0 }, "a key has 1 to 1024 bytes, not 0"),
         (

@@ -38,7 +38,8 @@ impl<'p, 'r> Raw<'p, 'r> {
     /// # Errors
     ///
     /// [`Invalid::Url`] where it is no http or https URL or the host is none, [`Invalid::Character`] for
-    /// a control character or a `#`. Room that is too small is reported by [`finish`](Self::finish).
+    /// a control character or a `#`. Room that is too small is reported by [`finish`](Self::finish). A
+    /// `wss://` URL is signed as `https://`: what it begins with is an HTTP request.
     pub fn from_url(url: &'r str, room: &'p mut [Pair<'r>]) -> Result<Self, Invalid<'r>> {
         let (before, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
         if let Some(at) = url.bytes().position(|byte| byte.is_ascii_control() || byte == b'#') {

@@ -143,14 +143,15 @@ impl<'s> Signed<'s> {
         self.own_value(Own::Payload, to);
     }
 
-    /// Writes the string to sign.
+    /// Writes the string to sign. An anonymous request has none, and nothing is written.
     pub fn string_to_sign(&self, mut to: &mut dyn Sink) {
+        let Some(signer) = self.signer else { return };
         if SMALL {
             self.fill(small::STRING_HEAD, to);
         } else {
             self.string_head(&mut to);
         }
-        let mut hash = self.signer.map_or_else(Sha256::new, |signer| Sha256::with(signer.proof.engine()));
+        let mut hash = Sha256::with(signer.proof.engine());
         self.canonical_request(&mut hash);
         Hex::new(to).put(&hash.finish());
     }

@@ -76,10 +76,14 @@ impl fmt::Debug for Credentials<'_> {
 /// The key that a secret becomes for one day, region and service: AWS's `kSigning`. Wiped on drop.
 ///
 /// This is what to hand to a device or a process that shall sign and not hold the secret: all it can do is sign for
-/// that service in that region, and from the next day on (by UTC) nothing. It is a secret itself.
+/// that service in that region, with times of that day (by UTC). That does not end at midnight: what is dated on the
+/// day's last minutes is taken until 15 minutes later, and a URL that is dated on it can be made and used until seven
+/// days after it. To end it sooner, deactivate the access key, or sign with temporary credentials. It is a secret itself.
 ///
 /// ```
-/// use tucuxi_core::sigv4::{Credentials, DerivedKey, SigningKey};
+/// use tucuxi_core::endpoint::Endpoint;
+/// use tucuxi_core::request::{Pair, Raw};
+/// use tucuxi_core::sigv4::{Credentials, DerivedKey, Payload, Rules, Signer, SigningKey};
 /// use tucuxi_core::time::Time;
 ///
 /// // Who has the secret derives the key and hands over its parts…
@@ -88,10 +92,18 @@ impl fmt::Debug for Credentials<'_> {
 /// let derived = DerivedKey::derive(&credentials, now, "us-east-1", "iam");
 /// let bytes: [u8; 32] = *derived.reveal();
 ///
-/// // … to who signs.
+/// // … to who signs and has no secret. `covers` does not look at it, so an empty one will do.
 /// let handed = DerivedKey::new("AKIDEXAMPLE", derived.day(), "us-east-1", "iam", bytes);
 /// let key = SigningKey::from_derived(&handed);
-/// assert!(key.covers(&credentials, now, "us-east-1", "iam"));
+/// assert!(key.covers(&Credentials::new("AKIDEXAMPLE", ""), now, "us-east-1", "iam"));
+/// let signer = Signer::with_key("AKIDEXAMPLE", None, &key, Rules::OTHERS);
+///
+/// let mut room = [Pair::EMPTY; 4];
+/// let url = "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08";
+/// let request = Raw::from_url(url, &mut room).unwrap().finish().unwrap();
+/// let endpoint = Endpoint::new(true, "iam.amazonaws.com", "iam", "us-east-1");
+/// let signed = signer.sign(&request, endpoint, now, Payload::Body);
+/// assert_eq!(signed.signature().len(), 64);
 /// ```
 pub struct DerivedKey<'a> {
     access_key: &'a str,

@@ -25,7 +25,8 @@ impl Rules {
 
     /// S3's for requests in a session of a directory bucket, whose token has a header of its own: those that
     /// are signed with what
-    /// [CreateSession](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html) returned.
+    /// [CreateSession](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html) returned. Their service
+    /// is `s3express`: `Endpoint::new(true, host, "s3express", region)`, and so is their key's.
     pub const S3_SESSION: Self = Self { token: Token::S3Session, ..Self::S3 };
 
     /// Every other service's.
@@ -37,6 +38,9 @@ impl Rules {
     };
 
     /// The rules of a service by its name in the credential scope: S3 and its kin, or all others.
+    ///
+    /// For `s3express` they are those of CreateSession and of what manages directory buckets. Requests in a session
+    /// take [`S3_SESSION`](Self::S3_SESSION), which no name tells.
     #[must_use]
     pub fn of(service: &str) -> Self {
         match service {
@@ -80,7 +84,14 @@ pub enum ContentSha256 {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "AWS's two ways")]
 pub enum Token {
-    /// It is added after signing, as a few services want it.
+    /// It is added after signing, as AWS IoT's MQTT over WebSocket wants it:
+    ///
+    /// ```
+    /// use tucuxi_core::sigv4::{Rules, Token};
+    ///
+    /// let mut rules = Rules::OTHERS;
+    /// rules.token = Token::Added;
+    /// ```
     Added,
     /// It is signed, and called `x-amz-s3session-token`: a session of S3 Express.
     S3Session,

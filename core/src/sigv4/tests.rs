@@ -182,6 +182,10 @@ fn what_nobody_signs_has_no_proof() {
     assert_eq!(head, "GET /a%40b?c&d=e HTTP/1.1\r\nhost: h\r\nrange: bytes=0-1\r\n\r\n");
     assert_eq!(text(|to| wire::url(&signed, to)), "https://h/a%40b?c&d=e");
     assert_eq!((signed.request().path(), signed.endpoint().authority()), ("a@b", "h"));
+    assert_eq!(text(|to| signed.string_to_sign(to)), "");
+    assert!(
+        text(|to| signed.canonical_request(to)).starts_with("GET\n/a%40b\nc=&d=e\nhost:h\nrange:bytes=0-1\n")
+    );
 }
 
 #[test]

@@ -38,8 +38,8 @@ const DER: usize = 72;
 
 /// The private key that a secret becomes for SigV4a. Wiped on drop.
 ///
-/// **Hand it out as if it were the secret.** A [`DerivedKey`](super::DerivedKey) dies at midnight and knows one
-/// region and one service; this key is bound to nothing. Whoever has it can sign for its owner in every region, to
+/// **Hand it out as if it were the secret.** A [`DerivedKey`](super::DerivedKey) knows one day, one region and one
+/// service; this key is bound to nothing. Whoever has it can sign for its owner in every region, to
 /// every service that takes SigV4a, until the access key is deactivated. What it cannot do is sign with SigV4, and
 /// the secret cannot be found from it.
 ///
@@ -198,7 +198,8 @@ impl PublicKey {
 
     /// Whether the signature is this key's, of that message.
     ///
-    /// It must be spelled as AWS does: in lower-case hex of DER, and not padded.
+    /// It must be spelled as AWS does: in lower-case hex of DER, and not padded. The message is hashed by
+    /// [`Software`]; for one that was hashed by another engine there is [`verify_digest`](Self::verify_digest).
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &str) -> bool {
         self.verify_digest(&Sha256::digest(message), signature)

@@ -4,7 +4,9 @@ use core::fmt;
 
 use super::Covers;
 use super::Proof;
+use crate::hash::Compress;
 use crate::hash::Sha256;
+use crate::hash::Software;
 use crate::hash::same;
 use crate::sink::Sink;
 
@@ -36,8 +38,14 @@ impl BodyCheck {
     /// Begins, where the proof is of the body's digest; none where there is nothing to check, or in another way.
     #[must_use]
     pub const fn new(proof: &Proof<'_>) -> Option<Self> {
+        Self::with(&Software, proof)
+    }
+
+    /// As [`new`](Self::new), worked out by `engine`.
+    #[must_use]
+    pub const fn with(engine: &'static dyn Compress, proof: &Proof<'_>) -> Option<Self> {
         match proof.covers() {
-            Covers::Digest(digest) => Some(Self { hash: Sha256::new(), digest }),
+            Covers::Digest(digest) => Some(Self { hash: Sha256::with(engine), digest }),
             _ => None,
         }
     }

@@ -66,26 +66,71 @@ pub enum Arrived<'i> {
 
 /// Decodes a body in chunks and verifies it: each chunk, their chain, the trailers, and the checksum in them.
 ///
+/// Only [`End`](Arrived::End) says that all is well; where chunks are not signed, nothing is said to be proven before.
+///
 /// ```
 /// use tucuxi_core::sigv4::SigningKey;
 /// use tucuxi_core::verify::{Arrived, BadChunks, ChunkVerifier, Proof, TRAILER_ROOM};
+/// # use tucuxi_core::aws_chunked::{Encoder, Framing, Trailer};
+/// # use tucuxi_core::checksum::Algorithm;
+/// # use tucuxi_core::endpoint::Endpoint;
+/// # use tucuxi_core::request::{Method, Pair, Raw};
+/// # use tucuxi_core::sigv4::{Credentials, Payload, Rules, Signer};
+/// # use tucuxi_core::sink::{Cursor, Recite};
+/// # use tucuxi_core::time::Time;
+/// # use tucuxi_core::verify::{Claim, Received, Terms};
 ///
-/// /// Keeps the data that is proven.
+/// /// The data of a body that is whole.
 /// fn read(proof: &Proof<'_>, key: &SigningKey, body: &[u8]) -> Result<Vec<u8>, BadChunks> {
 ///     let mut room = [0; TRAILER_ROOM];
 ///     let mut chunks = ChunkVerifier::new(proof, key, &mut room)?;
-///     let (mut input, mut data, mut proven) = (body, Vec::new(), 0);
+///     let (mut input, mut data) = (body, Vec::new());
 ///     loop {
 ///         match chunks.read(&mut input)? {
 ///             Arrived::Unproven(bytes) => data.extend_from_slice(bytes),
-///             Arrived::Proven { bytes } => proven = bytes,
+///             Arrived::Proven { .. } => {} // whoever does not wait for the end may use what came so far
 ///             Arrived::NeedInput => chunks.end()?, // no more comes: an error
-///             Arrived::End => break,
+///             Arrived::End => return Ok(data),
 ///         }
 ///     }
-///     assert_eq!(proven, data.len() as u64);
-///     Ok(data)
 /// }
+/// #
+/// # // Such bodies, one of each mode, whole and cut by a byte.
+/// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// # let now = Time::parse_stamp(b"20260102T030405Z").unwrap();
+/// # let key = SigningKey::derive(&credentials, now, "us-west-2", "s3");
+/// # let signer = Signer::new(&credentials, &key, Rules::S3);
+/// # let trailer = Trailer::checksum(Algorithm::Crc32);
+/// # for framing in [Framing::signed(9), Framing::signed_with(9, trailer), Framing::unsigned(9, trailer)] {
+/// #     let mut pairs = [Pair::EMPTY; 8];
+/// #     let mut raw = Raw::from_url("https://logs.s3.us-west-2.amazonaws.com/a", &mut pairs).unwrap();
+/// #     raw.method(Method::Put);
+/// #     framing.declare(raw.draft());
+/// #     let endpoint = Endpoint::new(true, raw.host(), "s3", "us-west-2");
+/// #     let request = raw.finish().unwrap();
+/// #     let signed = signer.sign(&request, endpoint, now, Payload::Literal(framing.content_sha256()));
+/// #     let mut encoder = Encoder::new(&signed, framing).unwrap();
+/// #     let mut body = encoder.frame(b"nine byte").unwrap().pieces().concat();
+/// #     let mut room = [0; 512];
+/// #     let mut end = Cursor::new(&mut room);
+/// #     encoder.finish().unwrap().recite(&mut end);
+/// #     body.extend_from_slice(end.finish().unwrap());
+/// #     let text = |write: &dyn Fn(&mut Cursor<'_>)| {
+/// #         let mut room = [0; 512];
+/// #         let mut to = Cursor::new(&mut room);
+/// #         write(&mut to);
+/// #         String::from_utf8(to.finish().unwrap().to_vec()).unwrap()
+/// #     };
+/// #     let headers = signed.headers();
+/// #     let headers = headers.map(|header| (text(&|to| header.write_name(to)), text(&|to| header.write_value(to))));
+/// #     let headers: Vec<_> = headers.collect();
+/// #     let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+/// #     let claim = Claim::read(Received::new("PUT", "/a", &headers), &mut []).unwrap();
+/// #     let mut pairs = [Pair::EMPTY; 8];
+/// #     let proof = claim.verify(&key, &Terms::new(now), &mut pairs).unwrap();
+/// #     assert_eq!(read(&proof, &key, &body).unwrap(), b"nine byte");
+/// #     assert_eq!(read(&proof, &key, &body[..body.len() - 1]), Err(BadChunks::Cut));
+/// # }
 /// ```
 pub struct ChunkVerifier<'r> {
     state: State,
@@ -156,7 +201,7 @@ impl<'r> ChunkVerifier<'r> {
             streaming,
             chain: signs.then(|| Chain::new(key, &claim.stamp, scope, seed)),
             digest: Sha256::with(key.engine()),
-            sum: algorithm(announced)?.map(Checksum::new),
+            sum: algorithm(announced)?.map(|algorithm| Checksum::with(key.engine(), algorithm)),
             announced,
             missing,
             passed: 0,

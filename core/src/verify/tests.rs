@@ -8,6 +8,8 @@ mod equivalent;
 mod model;
 
 use core::cell::RefCell;
+use core::sync::atomic::AtomicUsize;
+use core::sync::atomic::Ordering::Relaxed;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::format;
@@ -21,8 +23,12 @@ use proptest::prelude::*;
 use self::equivalent::TABLE;
 use self::model::Wire;
 use super::*;
+use crate::checksum::Algorithm;
+use crate::checksum::Checksum;
 use crate::encode::tests::written;
+use crate::hash::Compress;
 use crate::hash::Sha256;
+use crate::hash::Software;
 use crate::request::Raw;
 use crate::sigv4::Credentials;
 use crate::sigv4::Dots;
@@ -205,6 +211,27 @@ fn time_is_what_the_terms_say() {
     ] {
         let terms = Terms::new(at(now)).max_skew(Duration::from_secs(skew)).body(Sha256::digest(BODY));
         assert_eq!(verdict(wire, SECRET, &terms).err(), expected, "{now} {skew}");
+    }
+}
+
+#[test]
+fn a_claim_says_until_when_it_is_taken_and_which_it_is() {
+    let query = How { expires: Some(60), payload: Payload::Unsigned, ..S3 };
+    for (how, until) in [(S3, "20260102T031905Z"), (query, "20260102T030505Z")] {
+        let claimed = |url: &str| {
+            let wire = sent(how, Method::Get, url, &[]);
+            let headers: Vec<_> =
+                wire.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let mut room = vec![0; wire.target.len()];
+            let claim = Claim::read(Received::new("GET", &wire.target, &headers), &mut room).unwrap();
+            let whole = format!("{} {headers:?}", wire.target);
+            assert!(claim.signature().len() == 64 && whole.contains(claim.signature()), "{whole}");
+            assert_eq!(claim.until(&Terms::new(at("20200101T000000Z"))), at(until));
+            claim.signature().to_string()
+        };
+        // One request has one signature: sent again it is known by it.
+        assert_eq!(claimed("https://h/a"), claimed("https://h/a"));
+        assert_ne!(claimed("https://h/a"), claimed("https://h/b"));
     }
 }
 
@@ -435,6 +462,32 @@ fn a_body_is_checked_while_it_is_read() {
     assert_eq!(check(&[]), Err(WrongBody));
     let proof = claim.verify(&key, &terms(S3), &mut pairs).unwrap();
     assert!(BodyCheck::new(&proof).is_none(), "it was checked already");
+}
+
+#[test]
+fn a_body_is_checked_by_whose_engine_it_is_told() {
+    struct Counting(AtomicUsize);
+    impl Compress for Counting {
+        fn compress(&self, state: &mut [u32; 8], blocks: &[[u8; 64]]) {
+            self.0.fetch_add(blocks.len(), Relaxed);
+            Software.compress(state, blocks);
+        }
+    }
+    static ENGINE: Counting = Counting(AtomicUsize::new(0));
+    let wire = sent(S3, Method::Put, "https://h/k", &[]);
+    let headers: Vec<_> = wire.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let claim = Claim::read(Received::new("PUT", &wire.target, &headers), &mut []).unwrap();
+    let key = key_for(&claim, SECRET);
+    let mut pairs = vec![Pair::EMPTY; 16];
+    let proof = claim.verify(&key, &Terms::new(at(NOW)), &mut pairs).unwrap();
+    let mut check = BodyCheck::with(&ENGINE, &proof).unwrap();
+    check.put(BODY);
+    assert_eq!(check.finish(), Ok(()));
+    assert_eq!(ENGINE.0.load(Relaxed), 1);
+    let mut sum = Checksum::with(&ENGINE, Algorithm::Sha256);
+    sum.put(BODY);
+    assert_eq!(sum.finish().as_bytes(), Sha256::digest(BODY));
+    assert_eq!(ENGINE.0.load(Relaxed), 2);
 }
 
 #[test]

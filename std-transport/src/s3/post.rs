@@ -32,12 +32,16 @@ impl Client<S3> {
     /// use tucuxi::s3::post::{Condition, Policy};
     ///
     /// # fn main() -> tucuxi::Result<()> {
-    /// // Pictures of up to a megabyte, each under the name that it has on the user's disk.
+    /// // Pictures of up to a megabyte, readable by all, each under the name that it has on the user's disk. A field
+    /// // that all forms have alike is given here, and needs its condition; one that the user fills in needs that alone.
     /// let conditions = [
+    ///     Condition::exact("acl", "public-read"),
     ///     Condition::starts_with("Content-Type", "image/"),
     ///     Condition::content_length_range(1, 1 << 20),
     /// ];
-    /// let policy = Policy::new("pictures", "user/ada/${filename}").conditions(&conditions);
+    /// let policy = Policy::new("pictures", "user/ada/${filename}")
+    ///     .fields(&[("acl", "public-read")])
+    ///     .conditions(&conditions);
     /// let post = tucuxi::s3_client().presign_post(&policy, Duration::from_secs(3600))?;
     /// println!("post to {} until {}:", post.url, post.expires);
     /// for (name, value) in &post.fields {

@@ -70,21 +70,20 @@ pub enum Arrived<'i> {
 /// use tucuxi_core::sigv4::SigningKey;
 /// use tucuxi_core::verify::{Arrived, BadChunks, ChunkVerifier, Proof, TRAILER_ROOM};
 ///
-/// /// Keeps the data that is proven.
+/// /// The data of a body that is whole.
 /// fn read(proof: &Proof<'_>, key: &SigningKey, body: &[u8]) -> Result<Vec<u8>, BadChunks> {
 ///     let mut room = [0; TRAILER_ROOM];
 ///     let mut chunks = ChunkVerifier::new(proof, key, &mut room)?;
-///     let (mut input, mut data, mut proven) = (body, Vec::new(), 0);
+///     let (mut input, mut data) = (body, Vec::new());
 ///     loop {
 ///         match chunks.read(&mut input)? {
 ///             Arrived::Unproven(bytes) => data.extend_from_slice(bytes),
-///             Arrived::Proven { bytes } => proven = bytes,
+///             // Whoever does not wait for the end may use as much as that; not said where chunks are not signed.
+///             Arrived::Proven { bytes } => assert_eq!(bytes, data.len() as u64),
 ///             Arrived::NeedInput => chunks.end()?, // no more comes: an error
-///             Arrived::End => break,
+///             Arrived::End => return Ok(data),
 ///         }
 ///     }
-///     assert_eq!(proven, data.len() as u64);
-///     Ok(data)
 /// }
 /// ```
 pub struct ChunkVerifier<'r> {
@@ -145,7 +144,8 @@ impl<'r> ChunkVerifier<'r> {
         let announced = claim.received.named("x-amz-trailer");
         let announced =
             if announced.clone().next().is_some() { one(announced).ok_or(BadChunks::Trailer)? } else { "" };
-        if announced.is_empty() != (streaming == Streaming::Signed) || !are_names(announced) {
+        let none = names(announced).next().is_none();
+        if none != (streaming == Streaming::Signed) || !are_names(announced) {
             return Err(BadChunks::Trailer);
         }
         let seed = Signature::read(&claim.signature);

@@ -102,7 +102,8 @@ fn case(path: &Path, request: &str) -> Result<(), String> {
     if claim.token().map_or("", |token| token.reveal()) != text("/credentials/token") {
         return Err("another session token".to_owned());
     }
-    let other = SigningKey::derive(&Credentials::new("", "other"), now, claim.region(), claim.service());
+    let other = Credentials::new(claim.access_key(), "other");
+    let other = SigningKey::derive(&other, claim.time(), claim.region(), claim.service());
     match claim.verify(&other, &terms, &mut pairs) {
         Err(Refusal::Signature) => Ok(()),
         other => Err(format!("with another key: {other:?}")),

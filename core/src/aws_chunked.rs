@@ -364,9 +364,14 @@ impl<'t, S: Sum> Encoder<'t, S> {
     ///
     /// # Errors
     ///
-    /// [`Misfit`] where it is not of [`chunk_length`](Self::chunk_length) bytes. Nothing has happened then.
+    /// [`Misfit`] where it is not of [`chunk_length`](Self::chunk_length) bytes, or where some of the chunk was put
+    /// before: that is for [`close`](Self::close). Nothing has happened then.
     pub fn frame<'d>(&mut self, data: &'d [u8]) -> Result<Frame<'d>, Misfit> {
-        self.sized(self.put.saturating_add(data.len() as u64))?;
+        let given = data.len() as u64;
+        self.sized(self.put.saturating_add(given))?;
+        if self.put > 0 {
+            return Err(Misfit::Chunk { needed: self.chunk_length(), given });
+        }
         self.put(data);
         self.close().map(|frame| Frame { data, ..frame })
     }

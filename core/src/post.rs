@@ -68,7 +68,7 @@ use crate::time::Time;
 /// assert_eq!(to.finish()?, b"AKIDEXAMPLE/20260101/us-west-2/s3/aws4_request");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Policy<'p> {
     bucket: &'p str,
     key: &'p str,
@@ -180,6 +180,13 @@ impl<'p> Policy<'p> {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Policy<'_> {
+    /// Without the values of fields and without conditions: a customer's encryption key may be among them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy").field("bucket", &self.bucket).field("key", &self.key).finish_non_exhaustive()
     }
 }
 

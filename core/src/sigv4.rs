@@ -206,7 +206,7 @@ impl<'a> Signer<'a> {
 
     /// Encodes the session token into `room` once and for all that is presigned: it is long, and
     /// encoding it takes longer than the rest of a presigned URL. Of `room` three bytes for each of the token are
-    /// needed at most.
+    /// needed at most; it holds the token then, so whoever lends it wipes it.
     ///
     /// # Errors
     ///

@@ -20,8 +20,10 @@
 //! [`sigv4`](crate::sigv4), feature `sigv4a`, for the text that was signed.
 //!
 //! What it takes for the same as what was signed is listed in `core/src/verify/tests/equivalent.rs`: the
-//! order and the case of header names, blanks around and between words, and the spelling of what is
-//! percent-encoded. A `+` in a query is a plus sign, not a space: who reads the query must read it so, too.
+//! order and the case of header names, blanks around and between words, a repeated header as one line with commas,
+//! the order of query parameters, and the spelling of what is percent-encoded. A `+` in a query is a plus sign,
+//! not a space: who reads the query must read it so, too. For services other than S3, `.`, `..` and empty segments of
+//! the path are resolved before it is signed, so whoever verifies `/a/../b` has proven `/b`, and must serve that.
 //!
 //! The rules are AWS's
 //! [Create a signed request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html),
@@ -132,7 +134,7 @@ pub enum Streaming {
     Signed,
     /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`: each chunk and the trailers are.
     SignedTrailer,
-    /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: none is, and a checksum follows.
+    /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: none is, and trailers follow, as a rule a checksum.
     UnsignedTrailer,
 }
 
@@ -358,6 +360,9 @@ impl<'a> Claim<'a> {
 
     /// Whether it is true: that the owner of `key` signed this request, and that it meets the terms.
     ///
+    /// `key` must be that of the claim's access key ID, day, region and service. All but the first are part of what
+    /// is signed; who is named is not, so a key of somebody else's proves nothing here.
+    ///
     /// `pairs` is room for what is signed of the query and the headers.
     ///
     /// # Errors
@@ -373,6 +378,10 @@ impl<'a> Claim<'a> {
         self.is_timely(terms)?;
         if terms.scope.is_some_and(|scope| scope != (self.region, self.service)) {
             return Err(Refusal::Scope);
+        }
+        // No signature has the access key ID in it.
+        if !key.is_for(self.access_key, self.time, self.region, self.service) {
+            return Err(Refusal::Key);
         }
         self.is_covered(terms, rules)?;
         let (covers, _) = self.payload(terms, rules)?;

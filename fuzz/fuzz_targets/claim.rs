@@ -34,7 +34,7 @@ fuzz_target!(|input: (u8, u16, &[u8], &str, &str, Vec<(&str, &str)>)| {
             // Nobody guesses a signature.
             let refused = claim.verify(&key, &terms, &mut pairs).expect_err("it was not signed");
             assert!(!matches!(refused, Refusal::Room { .. }), "{refused}");
-            assert!(!format!("{claim:?} {refused}").is_empty());
+            let _ = format!("{claim:?} {refused}");
             let (mut request, mut string) = (Count::default(), Count::default());
             let written = claim.write_texts(&terms, &mut pairs, &mut request, &mut string);
             assert!(written.is_err() || string.bytes() > 100);

@@ -290,8 +290,10 @@ impl Batch {
             tail.as_flattened_mut()[digits].copy_from_slice(hex(&lane.state).as_flattened());
         }
 
-        let mut lanes = [Lane { state: head.inner, blocks: &[] }; AT_ONCE];
-        let lanes = &mut lanes[..count];
+        // Of the key's states, no copy is left behind: those that nothing is hashed into are wiped.
+        let mut copies = [Lane { state: head.inner, blocks: &[] }; AT_ONCE];
+        let (lanes, spare) = copies.split_at_mut(count);
+        spare.iter_mut().for_each(|lane| lane.state.zeroize());
         for (lane, tail) in lanes.iter_mut().zip(head.tails.chunks_exact(head.each)) {
             lane.blocks = tail;
         }
@@ -302,8 +304,9 @@ impl Batch {
             }
         }
 
-        let mut lanes = [Lane { state: head.outer, blocks: &[] }; AT_ONCE];
-        let lanes = &mut lanes[..count];
+        let mut copies = [Lane { state: head.outer, blocks: &[] }; AT_ONCE];
+        let (lanes, spare) = copies.split_at_mut(count);
+        spare.iter_mut().for_each(|lane| lane.state.zeroize());
         for (lane, code) in lanes.iter_mut().zip(&head.codes) {
             lane.blocks = std::slice::from_ref(code);
         }

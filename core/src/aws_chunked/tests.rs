@@ -325,6 +325,9 @@ fn data_that_does_not_fit_is_told() {
         short.put(b"a");
         assert_eq!(short.close().unwrap_err(), Misfit::Chunk { needed: 8_192, given: 1 });
         assert_eq!(short.frame(&DATA[..8_192]).unwrap_err(), Misfit::Chunk { needed: 8_192, given: 8_193 });
+        // What comes of two pieces cannot be sent as one.
+        let rest = Misfit::Chunk { needed: 8_192, given: 8_191 };
+        assert_eq!(short.frame(&DATA[..8_191]).unwrap_err(), rest);
         assert_eq!(short.finish().unwrap_err(), Misfit::Short { missing: 11_808 });
 
         let mut full = encoder();

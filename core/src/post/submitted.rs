@@ -14,7 +14,6 @@ use crate::encode::hex_decode;
 use crate::hash::same;
 use crate::json::Kind;
 use crate::json::Value;
-use crate::sigv4::Credentials;
 use crate::sigv4::SigningKey;
 use crate::sink::Cursor;
 use crate::sink::Full;
@@ -106,7 +105,7 @@ impl<'s> Submitted<'s> {
             }
         }
         let Scope { access_key, time, region, service } = self.scope()?;
-        if !key.covers(&Credentials::new(access_key, ""), time, region, service) {
+        if !key.is_for(access_key, time, region, service) {
             return Err(BadForm::Scope);
         }
         self.needed("key")?;

@@ -262,7 +262,11 @@ fn errors_say_what_and_where() {
 
 #[test]
 fn no_debug_shows_a_token_or_a_signature() {
-    let policy = Policy::new("b", "k").fields(&[("acl", "private")]);
+    let customer_key = ("x-amz-server-side-encryption-customer-key", "canary");
+    let conditions = [Condition::exact(customer_key.0, customer_key.1)];
+    let fields = [("acl", "private"), customer_key];
+    let policy = Policy::new("b", "k").fields(&fields).conditions(&conditions);
+    assert_eq!(format!("{policy:?}"), "Policy { bucket: \"b\", key: \"k\", .. }");
     let shown = signed(policy, ada().with_token(Some("canary")), ("s3", "us-west-2"), 60, |form| {
         let form = form.unwrap();
         let fields: Vec<_> = form.fields().collect();

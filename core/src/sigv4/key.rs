@@ -242,7 +242,12 @@ impl SigningKey {
     /// before a kept key is used again.
     #[must_use]
     pub fn covers(&self, credentials: &Credentials<'_>, time: Time, region: &str, service: &str) -> bool {
-        self.day.holds(time) && self.scope == number([credentials.access_key, region, service])
+        self.is_for(credentials.access_key, time, region, service)
+    }
+
+    /// As [`covers`](Self::covers), for who knows no more than the owner's access key ID.
+    pub(crate) fn is_for(&self, access_key: &str, time: Time, region: &str, service: &str) -> bool {
+        self.day.holds(time) && self.scope == number([access_key, region, service])
     }
 
     /// The stamp of an instant, which mostly lies on the key's day.

@@ -258,7 +258,7 @@ impl EcdsaSignature {
         signature
     }
 
-    /// The digits: 140, 142 or 144 of them, and in one signature out of 256 less.
+    /// The digits: 140, 142 or 144 of them, and in one signature out of 512 less.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()

@@ -27,6 +27,8 @@ pub enum Refusal<'a> {
     Early,
     /// The URL has expired.
     Expired,
+    /// The key that it is to be verified with is not for the access key ID, day, region and service that it names.
+    Key,
     /// It was signed too long ago: [`Terms::max_skew`](super::Terms::max_skew).
     Late,
     /// Something is not written as it should be.
@@ -98,6 +100,7 @@ impl Refusal<'_> {
             Self::Duplicate { .. } => "duplicate",
             Self::Early => "early",
             Self::Expired => "expired",
+            Self::Key => "key",
             Self::Late => "late",
             Self::Malformed { .. } => "malformed",
             Self::Missing { .. } => "missing",
@@ -122,6 +125,7 @@ impl fmt::Display for Refusal<'_> {
             Self::Duplicate { name } => write!(f, "{name} is said more than once"),
             Self::Early => f.write_str("the request is signed in the future"),
             Self::Expired => f.write_str("the URL has expired"),
+            Self::Key => f.write_str("the key is for another access key ID, day, region or service"),
             Self::Late => f.write_str("the request was signed too long ago"),
             Self::Malformed { piece } => write!(f, "{} malformed", piece.is()),
             Self::Missing { name } => write!(f, "{name:?} is missing"),

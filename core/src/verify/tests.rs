@@ -53,9 +53,6 @@ fn verdict(wire: &Wire, secret: &str, terms: &Terms<'_>) -> Result<Covers, Strin
     let received = Received::new(&wire.method, &wire.target, &headers);
     let mut room = vec![0; wire.target.len()];
     let claim = Claim::read(received, &mut room).map_err(|why| format!("{why:?}"))?;
-    if claim.access_key() != ID {
-        return Err("no such key".into());
-    }
     let key = key_for(&claim, secret);
     let mut pairs = vec![Pair::EMPTY; wire.target.len() + wire.headers.len()];
     claim.verify(&key, terms, &mut pairs).map(|proof| proof.covers()).map_err(|why| format!("{why:?}"))
@@ -235,6 +232,30 @@ fn a_claim_says_until_when_it_is_taken_and_which_it_is() {
     }
 }
 
+#[test]
+fn a_key_proves_nothing_of_anybody_else() {
+    let wire = sent(S3, Method::Get, "https://h/", &[]);
+    let other = |text: &String| text.replacen(ID, "AKIAIOSFODNN7OTHERONE", 1);
+    let headers = wire.headers.iter().map(|(name, value)| (name.clone(), other(value)));
+    let wire = Wire { headers: headers.collect(), ..wire };
+    assert_eq!(verdict(&wire, SECRET, &terms(S3)), Err("Key".into()));
+
+    let wire = sent(S3, Method::Get, "https://h/", &[]);
+    let headers: Vec<_> = wire.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let claim = Claim::read(Received::new("GET", &wire.target, &headers), &mut []).unwrap();
+    for (id, time, region, service, expected) in [
+        (ID, NOW, "us-west-2", "s3", None),
+        ("", NOW, "us-west-2", "s3", Some(Refusal::Key)),
+        (ID, "20260103T030405Z", "us-west-2", "s3", Some(Refusal::Key)),
+        (ID, NOW, "us-west-1", "s3", Some(Refusal::Key)),
+        (ID, NOW, "us-west-2", "sqs", Some(Refusal::Key)),
+    ] {
+        let key = SigningKey::derive(&Credentials::new(id, SECRET), at(time), region, service);
+        let got = claim.verify(&key, &terms(S3), &mut [Pair::EMPTY; 16]);
+        assert_eq!(got.err(), expected, "{id} {time} {region} {service}");
+    }
+}
+
 /// Every refusal, from a request that is true with one thing changed.
 #[test]
 fn each_refusal_has_its_reason() {
@@ -372,7 +393,7 @@ fn each_refusal_has_its_reason() {
         (&query, &add("Content-MD5", "x"), unsigned("Content-MD5")),
         (&query, &target("%3Bx-amz-acl", ""), unsigned("x-amz-acl")),
         (&header, &authorized("content-type;", ""), signature()),
-        (&header, &authorized("AKIA", "AKIB"), "no such key".into()),
+        (&header, &authorized("AKIA", "AKIB"), "Key".into()),
         (&header, &authorized("us-west-2", "us-west-1"), signature()),
         (&header, &authorized("/s3/", "/s3express/"), signature()),
         (&header, &add("x y", "z"), malformed("Header")),
@@ -702,15 +723,25 @@ proptest! {
     #[test]
     fn any_bytes_are_a_claim_or_refused(
         target in "/[ -~]{0,80}",
-        authorization in "(AWS4-HMAC-SHA256 )?((Credential|SignedHeaders|Signature)=[a-z0-9/;,]{0,40},? ?){0,4}",
+        authorization in prop_oneof![
+            "(AWS4-HMAC-SHA256 )?((Credential|SignedHeaders|Signature)=[a-z0-9/;,]{0,40},? ?){0,4}",
+            "AWS4-HMAC-SHA256 Credential=[a-z/]{1,8}/20260102/[a-z0-9-]{0,9}/[a-z0-9-]{0,9}/aws4_request, ?\
+             SignedHeaders=host;x-amz-date, ?Signature=[0-9a-f]{64}",
+        ],
         now in any::<i64>(),
     ) {
         let headers = [("host", "h"), ("x-amz-date", "20260102T030405Z"), ("authorization", authorization.as_str())];
         let mut room = vec![0; target.len()];
         if let Ok(claim) = Claim::read(Received::new("GET", &target, &headers), &mut room) {
-            let key = SigningKey::derive(&Credentials::new("a", "b"), claim.time(), "c", "d");
-            let terms = Terms::new(Time::from_seconds(now)).body([0; 32]);
-            prop_assert!(claim.verify(&key, &terms, &mut vec![Pair::EMPTY; 100]).is_err());
+            let credentials = Credentials::new(claim.access_key(), "b");
+            let key = SigningKey::derive(&credentials, claim.time(), claim.region(), claim.service());
+            let verdict = |now| {
+                let terms = Terms::new(now).body([0; 32]);
+                claim.verify(&key, &terms, &mut vec![Pair::EMPTY; 100]).map(|proof| proof.covers())
+            };
+            prop_assert!(verdict(Time::from_seconds(now)).is_err());
+            // In its time, it is the signature that nobody guesses.
+            prop_assert_eq!(verdict(claim.time()), Err(Refusal::Signature));
         }
     }
 }

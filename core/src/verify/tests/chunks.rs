@@ -390,6 +390,8 @@ fn what_is_malformed_or_not_announced_is_refused() {
         (signed, &[announced[0], announced[1]], BadChunks::Trailer),
         (Streaming::SignedTrailer, &[announced[0]], BadChunks::Trailer),
         (Streaming::UnsignedTrailer, &[announced[0]], BadChunks::Trailer),
+        (Streaming::UnsignedTrailer, &[announced[0], ("x-amz-trailer", " , ")], BadChunks::Trailer),
+        (Streaming::SignedTrailer, &[announced[0], ("x-amz-trailer", ",")], BadChunks::Trailer),
         (Streaming::UnsignedTrailer, &[announced[0], ("x-amz-trailer", "a,a")], BadChunks::Trailer),
         (Streaming::UnsignedTrailer, &[announced[0], ("x-amz-trailer", "a b")], BadChunks::Trailer),
         (Streaming::UnsignedTrailer, &[announced[0], announced[1], announced[1]], BadChunks::Trailer),

@@ -65,6 +65,7 @@ pub fn hex<const N: usize>(bytes: [u8; N]) -> [[u8; 2]; N] {
 ///
 /// Whole words are spread, so that a processor takes two or four of them at once, and nothing is read from memory in
 /// other pieces than it was written.
+#[inline]
 pub(crate) fn hex_words(words: &[u32; 8]) -> [[u8; 2]; 32] {
     let mut digits = [[0; 2]; 32];
     for (to, word) in digits.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut().zip(words) {

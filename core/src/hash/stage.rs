@@ -112,6 +112,7 @@ fn detour(free: &mut [u8], write: impl FnOnce(&mut dyn Sink)) -> &mut [u8] {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "tests may overflow loudly")]
 mod tests {
     extern crate std;
 

@@ -50,8 +50,8 @@ const IMAGES: &[(&Board, Hash, &str)] = &[
 
 /// What the first image may take: some 3 % more than it did when this was written, as compilers differ.
 const LIMIT: Taken = Taken {
-    flash: Flash { signing: 7_500, all: 10_600 },
-    stack: Of { fresh: 1_740, kept: 1_620 },
+    flash: Flash { signing: 7_630, all: 10_740 },
+    stack: Of { fresh: 1_680, kept: 1_560 },
     instructions: Of { fresh: 120_000, kept: 58_000 },
 };
 

@@ -199,6 +199,20 @@
 //! Rust 1.95.0, x86_64-unknown-linux-gnu, two shared cores; the builds side by side in one run. Profile `small` is
 //! `opt-level = "z"`, fat LTO, one codegen unit, `panic = "abort"`, stripped.
 //!
+//! Signing alone on microcontrollers, by `cargo xtask board` (Debian's rustc 1.96.0, QEMU; no panic, formatter or allocator is
+//! linked in any of them). Bytes of flash are those over an image that makes the same request and does not sign it, and over one
+//! that makes none; instructions are of one signature, the key derived or kept:
+//!
+//! | board | feature | `opt-level` | flash, signing | with the request | stack, derived / kept | instructions, derived / kept |
+//! |---|---|---|--:|--:|--:|--:|
+//! | Cortex-M4 | `small-hash` | `z` | 7,410 | 10,432 | 1,628 / 1,508 | 118,338 / 56,345 |
+//! | Cortex-M4 | `small-hash` | `s` | 9,974 | 11,346 | 1,676 / 1,564 | 106,156 / 50,126 |
+//! | Cortex-M4 | `small-hash` | `2` | 15,066 | 16,572 | 1,596 / 1,484 | 94,505 / 45,546 |
+//! | Cortex-M4 | `small-hash` | `3` | 15,398 | 16,924 | 1,656 / 1,544 | 96,017 / 45,963 |
+//! | Cortex-M4 | `sha2` | `z` | 24,260 | 28,568 | 3,204 / 3,084 | 99,848 / 43,949 |
+//! | Cortex-M4 | `sha2` | `3` | 84,376 | 91,290 | 2,992 / 2,880 | 82,966 / 36,011 |
+//! | Cortex-M0 | `small-hash` | `z` | 8,288 | 11,332 | 1,748 / 1,628 | 195,369 / 84,237 |
+//!
 //! # Rust versions
 //!
 //! `tucuxi` and `tucuxi-core` are written for Rust 1.89. What holds that claim is

@@ -429,18 +429,21 @@ fn flip(block: &mut [u8; BLOCK], pad: u32) {
 }
 
 /// HMAC's outer hash: of one block, after that of the key.
+///
+/// The block is put together of two halves that are stored once each: a processor that reads what it stored in other
+/// pieces waits for the memory.
 #[inline]
 fn outer(engine: &dyn Compress, mut state: [u32; 8], inner: &[u32; 8]) -> [u32; 8] {
-    /// The length of the block of the key and of the inner digest, in bits.
-    const BITS: u16 = (64 + 32) * 8;
-    let mut block = block_of(inner);
-    if let Some(end) = block.get_mut(32) {
-        *end = 0x80;
-    }
-    if let Some(length) = block.last_chunk_mut() {
-        *length = BITS.to_be_bytes();
-    }
-    engine.compress(&mut state, core::slice::from_ref(&block));
+    /// The padding behind a digest, with the length of the key's block and the digest in bits.
+    const PADDING: [u8; 32] = {
+        let mut padding = [0; 32];
+        let [first, .., high, low] = &mut padding;
+        [*high, *low] = ((64_u16 + 32) * 8).to_be_bytes();
+        *first = 0x80;
+        padding
+    };
+    let block = [bytes_of(inner), PADDING];
+    engine.compress(&mut state, block.as_flattened().as_chunks().0);
     state
 }
 

@@ -38,6 +38,7 @@ use tucuxi_core::sink::Sink;
 use tucuxi_core::time::Time;
 use tucuxi_tests::same;
 use tucuxi_tests::trial;
+use tucuxi_tests::unfolded;
 
 /// What the two cases that come without a context leave unsaid.
 const DEFAULT_CONTEXT: &str = r#"{"credentials":{"access_key_id":"AKIDEXAMPLE","secret_access_key":"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"},
@@ -190,25 +191,6 @@ fn proven(
     verifying.verify(text.as_bytes(), &signature).map_err(|e| e.to_string())?;
     let secret = v4a::generate_signing_key(access_key, secret_key);
     same("the signature", ours, &v4a::calculate_signature(secret, text.as_bytes()))
-}
-
-/// Names and values, with lines that begin with a blank joined to the one before.
-fn unfolded(lines: &str) -> Vec<(String, String)> {
-    let mut headers: Vec<(String, String)> = Vec::new();
-    for line in lines.lines() {
-        match (line.starts_with([' ', '\t']), headers.last_mut()) {
-            (true, Some((_, value))) => {
-                value.push(' ');
-                value.push_str(line.trim());
-            }
-            _ => {
-                if let Some((name, value)) = line.split_once(':') {
-                    headers.push((name.to_owned(), value.to_owned()));
-                }
-            }
-        }
-    }
-    headers
 }
 
 fn written<'s>(signed: &Signed<'s>, write: impl FnOnce(&Signed<'s>, &mut dyn Sink)) -> String {

@@ -20,6 +20,7 @@ use tucuxi_core::verify::Received;
 use tucuxi_core::verify::Refusal;
 use tucuxi_core::verify::Terms;
 use tucuxi_tests::trial;
+use tucuxi_tests::unfolded;
 
 /// What the two cases that come without a context leave unsaid: as in the tests that they come from, of smithy-rs.
 const CONTEXTS: [(&str, &str); 2] = [
@@ -108,23 +109,4 @@ fn case(path: &Path, request: &str) -> Result<(), String> {
         Err(Refusal::Signature) => Ok(()),
         other => Err(format!("with another key: {other:?}")),
     }
-}
-
-/// Names and values, with lines that begin with a blank joined to the one before.
-fn unfolded(lines: &str) -> Vec<(String, String)> {
-    let mut headers: Vec<(String, String)> = Vec::new();
-    for line in lines.lines() {
-        match (line.starts_with([' ', '\t']), headers.last_mut()) {
-            (true, Some((_, value))) => {
-                value.push(' ');
-                value.push_str(line.trim());
-            }
-            _ => {
-                if let Some((name, value)) = line.split_once(':') {
-                    headers.push((name.to_owned(), value.to_owned()));
-                }
-            }
-        }
-    }
-    headers
 }

@@ -143,16 +143,13 @@ impl Sha256 {
     /// The digest of `bytes`.
     #[must_use]
     pub fn digest(bytes: &[u8]) -> [u8; 32] {
-        let mut hash = Self::new();
-        hash.put(bytes);
-        hash.finish()
+        bytes_of(&digest(&Software, bytes))
     }
 
     /// The digest of everything put so far.
     #[must_use]
     pub fn finish(mut self) -> [u8; 32] {
-        self.pad();
-        bytes_of(&self.state)
+        bytes_of(&self.end())
     }
 
     /// The state behind everything put so far and its padding.
@@ -307,11 +304,6 @@ impl HmacKey {
         [&self.inner, &self.outer]
     }
 
-    /// The state behind the key's inner block.
-    pub(crate) const fn inner(&self) -> [u32; 8] {
-        self.inner
-    }
-
     /// The code of a message whose inner hash ends in this state: one more block.
     #[inline]
     pub(crate) fn outer(&self, inner: &[u32; 8]) -> [u32; 8] {
@@ -397,8 +389,10 @@ fn key_block(engine: &'static dyn Compress, parts: &[&[u8]]) -> [u8; BLOCK] {
         for part in parts {
             hash.put(part);
         }
-        hash.pad();
-        return block_of(&hash.state);
+        let block = block_of(&hash.end());
+        hash.state.zeroize();
+        hash.block.zeroize();
+        return block;
     }
     let mut block = [0; BLOCK];
     let mut places = block.iter_mut();

@@ -11,8 +11,10 @@
 
 mod canonical;
 mod chain;
+mod entries;
 mod expires;
 mod key;
+mod path;
 mod presigned;
 mod proof;
 mod rules;
@@ -24,8 +26,9 @@ mod v4a;
 use core::fmt;
 
 use self::canonical::As;
-use self::canonical::Entry;
 pub(crate) use self::chain::Chain;
+use self::entries::Entries;
+use self::entries::Entry;
 pub use self::expires::BadExpires;
 pub use self::expires::Expires;
 pub use self::key::Credentials;
@@ -41,7 +44,6 @@ pub use self::rules::Dots;
 pub use self::rules::PathEncoding;
 pub use self::rules::Rules;
 pub use self::rules::Token;
-use self::small::Entries;
 pub use self::unproven::Presigning;
 pub use self::unproven::Unproven;
 #[cfg(feature = "sigv4a")]
@@ -264,11 +266,7 @@ impl<'a> Signer<'a> {
         let own = [true, sha256, true, self.signs_token()];
         let stamp = self.proof.stamp(time);
         let mut signed = Signed::new(request, endpoint, Some(self), own, stamp, payload);
-        match self.proof {
-            Proof::Hmac(key) => signed.prove_in_headers(key),
-            #[cfg(feature = "sigv4a")]
-            Proof::Ecdsa(by) => signed.signature = by.prove(&signed),
-        }
+        signed.prove_in_headers(self.proof);
         signed
     }
 
@@ -282,11 +280,7 @@ impl<'a> Signer<'a> {
         payload: Payload<'s>,
     ) -> Signed<'s> {
         let mut signed = Signed::new(request, endpoint, Some(self), [false; 4], stamp, payload);
-        match self.proof {
-            Proof::Hmac(key) => signed.prove_in_headers(key),
-            #[cfg(feature = "sigv4a")]
-            Proof::Ecdsa(by) => signed.signature = by.prove(&signed),
-        }
+        signed.prove_in_headers(self.proof);
         signed
     }
 
@@ -310,11 +304,7 @@ impl<'a> Signer<'a> {
             Signed::new(request, endpoint, Some(self), ONLY_HOST, self.proof.stamp(time), payload);
         signed.presigned = Some(presigned::query);
         signed.expires = Some(expires);
-        match self.proof {
-            Proof::Hmac(key) => signed.prove_in_query(key),
-            #[cfg(feature = "sigv4a")]
-            Proof::Ecdsa(by) => signed.signature = by.prove(&signed),
-        }
+        signed.prove_in_query(self.proof);
         signed
     }
 }
@@ -399,28 +389,30 @@ impl<'s> Signed<'s> {
         }
     }
 
-    fn prove_in_headers(&mut self, key: &SigningKey) {
-        self.prove(key, |signed, to| signed.given_query(to));
+    fn prove_in_headers(&mut self, by: Proof<'_>) {
+        self.prove(by, |signed, to| signed.given_query(to));
     }
 
-    fn prove_in_query(&mut self, key: &SigningKey) {
-        self.prove(key, |signed, to| signed.canonical_presigned(to));
+    fn prove_in_query(&mut self, by: Proof<'_>) {
+        self.prove(by, |signed, to| signed.canonical_presigned(to));
     }
 
     /// Signs.
     #[inline]
-    fn prove(&mut self, key: &SigningKey, query: impl Fn(&Self, &mut Stage<'_>)) {
-        if SMALL {
-            return self.prove_small(key);
-        }
-        self.signature = Signature::Hmac(match self.code(key, query) {
-            Some(code) => hex_words(&code),
-            None => {
-                let mut mac = key.mac().start();
-                self.string_to_sign(&mut mac);
-                hex_words(&words_of(&mac.finish()))
-            }
-        });
+    fn prove(&mut self, by: Proof<'_>, query: impl Fn(&Self, &mut Stage<'_>)) {
+        self.signature = match by {
+            Proof::Hmac(key) if SMALL => self.signature_small(key),
+            Proof::Hmac(key) => Signature::Hmac(match self.code(key, query) {
+                Some(code) => hex_words(&code),
+                None => {
+                    let mut mac = key.mac().start();
+                    self.string_to_sign(&mut mac);
+                    digits(mac.finish())
+                }
+            }),
+            #[cfg(feature = "sigv4a")]
+            Proof::Ecdsa(by) => by.prove(self),
+        };
     }
 
     /// The code of the string to sign under the key; nothing where one of the texts is longer than usual.
@@ -439,7 +431,8 @@ impl<'s> Signed<'s> {
         let mut stage = Stage::new(&mut request, 0);
         let given = self.canonical_start(query, &mut stage);
 
-        let mut inner = key.mac().inner();
+        let [inner, _] = key.mac().states();
+        let mut inner = *inner;
         let ready = head / BLOCK;
         engine.compress(&mut inner, string.as_chunks::<BLOCK>().0.get(..ready)?);
 

@@ -504,6 +504,7 @@ impl Day {
 
     /// The stamp of an instant, on this day or not.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "below 60")]
     pub(crate) fn stamp(self, time: Time) -> [u8; 16] {
         if SMALL {
             return time.stamp();
@@ -512,10 +513,10 @@ impl Day {
         match u32::try_from(second) {
             Ok(second) if second < 86_400 => {
                 let [c, e, y, z, m, n, d, a] = self.text;
-                let (minute, hour) = (second / 60, second / 3_600);
-                let [h, i] = two_digits(hour);
-                let [j, k] = two_digits(minute.wrapping_sub(hour.wrapping_mul(60)));
-                let [s, t] = two_digits(second.wrapping_sub(minute.wrapping_mul(60)));
+                let (hour, minute) = (second / 3_600, second / 60);
+                let [h, i] = pair(hour as u8);
+                let [j, k] = pair(minute.wrapping_sub(hour.wrapping_mul(60)) as u8);
+                let [s, t] = pair(second.wrapping_sub(minute.wrapping_mul(60)) as u8);
                 [c, e, y, z, m, n, d, a, b'T', h, i, j, k, s, t, b'Z']
             }
             _ => time.stamp(),
@@ -544,16 +545,10 @@ fn start_of((year, month, day): (u32, u32, u32)) -> Result<i64, TimeError> {
     if same { Ok(seconds) } else { Err(TimeError::Malformed { at: 0 }) }
 }
 
-/// Two digits.
-const fn pair(number: u8) -> [u8; 2] {
-    [(number / 10 % 10) | b'0', (number % 10) | b'0']
-}
-
 /// Two digits of a number below 100.
-#[expect(clippy::cast_possible_truncation, reason = "digits")]
-const fn two_digits(number: u32) -> [u8; 2] {
+const fn pair(number: u8) -> [u8; 2] {
     let tens = number / 10;
-    [tens as u8 | b'0', number.wrapping_sub(tens.wrapping_mul(10)) as u8 | b'0']
+    [tens | b'0', number.wrapping_sub(tens.wrapping_mul(10)) | b'0']
 }
 
 /// One digit.

@@ -17,6 +17,7 @@ use tucuxi_tests::cases;
 use tucuxi_tests::driver::Driver;
 use tucuxi_tests::same;
 use tucuxi_tests::trial;
+use tucuxi_tests::unfolded;
 
 static DRIVER: LazyLock<Mutex<Driver>> =
     LazyLock::new(|| Mutex::new(Driver::start(env!("CARGO_BIN_EXE_tucuxi-driver"))));
@@ -128,25 +129,6 @@ fn sign(path: &Path, name: &str, algorithm: &str, place: &str) -> Result<(), Str
         )?;
     }
     Ok(())
-}
-
-/// Names and values, with lines that begin with a blank joined to the one before.
-fn unfolded(lines: &str) -> Vec<(String, String)> {
-    let mut headers: Vec<(String, String)> = Vec::new();
-    for line in lines.lines() {
-        match (line.starts_with([' ', '\t']), headers.last_mut()) {
-            (true, Some((_, value))) => {
-                value.push(' ');
-                value.push_str(line.trim());
-            }
-            _ => {
-                if let Some((name, value)) = line.split_once(':') {
-                    headers.push((name.to_owned(), value.to_owned()));
-                }
-            }
-        }
-    }
-    headers
 }
 
 fn dates(folder: &Path) -> Vec<Trial> {

@@ -111,3 +111,23 @@ pub fn west(url: &str) -> SessionBuilder {
 pub fn nowhere() -> Fake {
     Fake::new().with_variable("AWS_EC2_METADATA_DISABLED", "true").with_now(System.now())
 }
+
+/// Names and values of the headers of a vector, with lines that begin with a blank joined to the one before.
+#[must_use]
+pub fn unfolded(lines: &str) -> Vec<(String, String)> {
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for line in lines.lines() {
+        match (line.starts_with([' ', '\t']), headers.last_mut()) {
+            (true, Some((_, value))) => {
+                value.push(' ');
+                value.push_str(line.trim());
+            }
+            _ => {
+                if let Some((name, value)) = line.split_once(':') {
+                    headers.push((name.to_owned(), value.to_owned()));
+                }
+            }
+        }
+    }
+    headers
+}

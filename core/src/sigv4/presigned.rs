@@ -125,15 +125,9 @@ impl<'s> Signed<'s> {
 
     /// Writes the query as it goes on the wire: what was given, and then what the signer adds.
     fn wire_presigned(&self, mut to: &mut dyn Sink) {
-        let mut mark: &[u8] = b"?";
-        for pair in self.given_presigned() {
-            to.put(mark);
-            mark = b"&";
-            self.request.write_wire_pair(pair, to);
-        }
-        let token = self.signer.is_some_and(|signer| signer.token.is_some());
+        let mut mark = self.wire_pairs(self.given_presigned(), to);
         let signed = Own::SIGNED.into_iter().filter(|own| self.signs(*own));
-        let added = (token && !self.signs(Own::Token)).then_some(Own::Token);
+        let added = self.adds_token().then_some(Own::Token);
         for own in signed.chain(added).chain([Own::Signature]) {
             to.put(mark);
             mark = b"&";

@@ -4,21 +4,18 @@
 //! which part comes when, read by one loop. Paths, queries, folding and the order of headers are the same code for
 //! both, and both pass the same tests.
 
-use core::cmp::Ordering;
-use core::mem;
-
 use super::Signature;
 use super::Signed;
 use super::SigningKey;
 use super::canonical::As;
-use super::canonical::Entry;
-use super::canonical::Own;
+use super::entries::Entries;
+use super::entries::Entry;
+use super::entries::Own;
 use crate::encode::hex;
 use crate::hash::Sha256;
 use crate::hash::bytes_of;
 use crate::request::Folded;
 use crate::request::Line;
-use crate::request::Pair;
 use crate::sink::Sink;
 
 /// The canonical request. Each text of its own stands behind [`TEXT`].
@@ -46,10 +43,8 @@ const SERVICE: u8 = 0x88;
 const ACCESS_KEY: u8 = 0x89;
 const SIGNATURE: u8 = 0x8a;
 const ALGORITHM: u8 = 0x8b;
-// 0x92, 0x93: the payload and the stamp
-
-/// All headers of the signer's own, in the order of their names but for the last, which is not signed.
-const OWN: [Own; 6] = [Own::Host, Own::Payload, Own::Stamp, Own::RegionSet, Own::Token, Own::Authorization];
+const PAYLOAD: u8 = 0x92;
+// 0x93: the stamp
 
 impl<'s> Signed<'s> {
     /// Writes a text part by part.
@@ -99,7 +94,7 @@ impl<'s> Signed<'s> {
             SIGNATURE => self.signature.as_bytes(),
             ALGORITHM if self.region_set().is_some() => b"AWS4-ECDSA-P256-SHA256",
             ALGORITHM => b"AWS4-HMAC-SHA256",
-            0x92 => self.payload_text(),
+            PAYLOAD => self.payload_text(),
             _ => &self.stamp,
         }
     }
@@ -147,84 +142,14 @@ impl<'s> Signed<'s> {
         self.own_bytes(own)
     }
 
-    /// Signs, with one hash on the stack at a time.
-    pub(super) fn prove_small(&mut self, key: &SigningKey) {
+    /// The signature, with one hash on the stack at a time.
+    pub(super) fn signature_small(&self, key: &SigningKey) -> Signature {
         let mut hash = Sha256::with(key.engine());
         self.fill(CANONICAL, &mut hash);
         let digest = bytes_of(&hash.end());
         hash = key.mac().inner_hash();
         self.fill(STRING_HEAD, &mut hash);
         hash.put(hex(digest).as_flattened());
-        self.signature = Signature::Hmac(hex(bytes_of(&key.mac().outer(&hash.end()))));
-    }
-}
-
-/// The headers of a signed request.
-pub(super) struct Entries<'s> {
-    signed: &'s Signed<'s>,
-    /// Whether they go out, rather than into the canonical request.
-    wire: bool,
-    /// The next of the signer's own.
-    nth: usize,
-    given: &'s [Pair<'s>],
-    /// What comes behind those.
-    unsigned: &'s [Pair<'s>],
-}
-
-impl<'s> Entries<'s> {
-    /// Those that are signed, in the order of the canonical request.
-    fn signed(signed: &'s Signed<'s>) -> Self {
-        Self { signed, wire: false, nth: 0, given: signed.request.headers(), unsigned: &[] }
-    }
-
-    /// As they go out: the signer's own, and those of the request.
-    pub(super) fn wire(signed: &'s Signed<'s>) -> Self {
-        Self { wire: true, unsigned: signed.request.unsigned(), ..Self::signed(signed) }
-    }
-
-    /// Whether one of the signer's own is there.
-    #[inline(never)]
-    fn has(&self, own: Own) -> bool {
-        let signs = self.wire && self.signed.signs_in_headers();
-        match own {
-            Own::Authorization => signs,
-            Own::Token if signs && self.signed.adds_token() => true,
-            own => self.signed.has(own),
-        }
-    }
-}
-
-impl<'s> Iterator for Entries<'s> {
-    type Item = Entry<'s>;
-
-    fn next(&mut self) -> Option<Entry<'s>> {
-        while let Some(own) = OWN.get(self.nth) {
-            let is_there = self.has(*own);
-            if is_there && !self.wire {
-                let name = self.signed.own_name_small(*own);
-                let before = |pair: &Pair<'_>| pair.cmp_name("", name) == Ordering::Less;
-                if self.given.first().is_some_and(before) {
-                    break;
-                }
-            }
-            self.nth = self.nth.wrapping_add(1);
-            if is_there {
-                return Some(Entry::Own(*own));
-            }
-        }
-        loop {
-            let Some((pair, rest)) = self.given.split_first() else {
-                if self.unsigned.is_empty() {
-                    return None;
-                }
-                self.given = mem::take(&mut self.unsigned);
-                continue;
-            };
-            self.given = rest;
-            // An `Authorization` of one's own is for requests that are not signed.
-            if !(self.has(Own::Authorization) && pair.is_named(b"authorization")) {
-                return Some(Entry::Given(pair));
-            }
-        }
+        Signature::Hmac(hex(bytes_of(&key.mac().outer(&hash.end()))))
     }
 }

@@ -1,3 +1,5 @@
+//! Keys, signatures and their digits, against `p256` and published values.
+
 extern crate std;
 
 use std::format;

@@ -192,9 +192,9 @@
 //! |---|--:|--:|--:|---|
 //! | crates behind it, default features | 29 | 9 | 188 | `cargo xtask figures`, `benches/peers/compile.sh` |
 //! | crates for building besides | 3 | 0 | 12 | the same |
-//! | CPU seconds of a clean release build | 52 | | 374 | `benches/peers/compile.sh aws-sdk-s3 tucuxi` |
-//! | bytes of a program that lists a bucket, release, stripped | 2,753,232 | | 15,069,896 | the same |
-//! | bytes of `list_bucket_contents_remote`, profile `small` | 1,692,144 | | | `cargo xtask figures` |
+//! | CPU seconds of a clean release build | 65 | | 442 | `benches/peers/compile.sh aws-sdk-s3 tucuxi` |
+//! | bytes of a program that lists a bucket, release, stripped | 2,842,216 | | 15,069,896 | the same |
+//! | bytes of `list_bucket_contents_remote`, profile `small` | 1,737,704 | | | `cargo xtask figures` |
 //!
 //! Rust 1.95.0, x86_64-unknown-linux-gnu, two shared cores; the builds side by side in one run. Profile `small` is
 //! `opt-level = "z"`, fat LTO, one codegen unit, `panic = "abort"`, stripped.
